@@ -1,0 +1,1 @@
+"""How it is learned: optimizers, runs and their histories. No Qt here."""

@@ -1,0 +1,331 @@
+"""Descent: one run going on, row by row, the same however it is driven."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.descent.history import History
+from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
+from engine.experiment import Experiment, Settings, kind_of, settings_at
+from engine.messages import QT_TRANSLATE_NOOP, Message
+from engine.problem.problem import Problem
+from engine.types import Columns, Vector
+
+CHUNK_STEPS = 256
+"""Updates between two vectorised fillings of the columns; bounds how late a stop is noticed."""
+
+CHECKPOINT_ROWS = 4096
+"""Rows after which an optimizer's state is kept, so that going back need not fold from 0."""
+
+DIVERGENCE_FACTOR = 1e12
+"""A loss beyond this multiple of max(1, start loss) has diverged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a run stopped: ``iterations``, ``gradient_norm``, ``loss_change`` or ``diverged``."""
+
+    reason: str
+    iteration: int
+    message: Message
+
+
+class Descent:
+    """One run of an experiment and what it recorded.
+
+    Parameters
+    ----------
+    problem, experiment, index
+        The problem and the run ``experiment.runs[index]``.
+    start
+        Parameters (p,) of row 0.
+    history
+        Rows recorded earlier under the same experiment, to go on from; None begins at row 0.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        experiment: Experiment,
+        index: int,
+        start: Vector,
+        history: History | None = None,
+    ) -> None:
+        self.problem = problem
+        self.experiment = experiment
+        self.index = index
+        self._read_settings()
+        if history is None:
+            history = History(problem.n_params)
+            self._record(history, start[:, np.newaxis])
+        self.history = history
+        self.ending = self._ending_in(self.head, self.head + 1)
+        self._state: State | None = None  # before update `head`; None: to be rebuilt
+
+    @property
+    def head(self) -> int:
+        """The last recorded row."""
+        return len(self.history) - 1
+
+    @property
+    def name(self) -> str:
+        """What the experiment calls this run."""
+        return self.experiment.runs[self.index].name
+
+    def settings(self, iteration: int) -> Settings:
+        """The settings under which update ``iteration`` is made."""
+        return self._settings[bisect_right(self._changes_at, iteration)]
+
+    def learning_rates(self, rows: int) -> Vector:
+        """η of each of the first ``rows`` rows, shape (rows,)."""
+        bounds = [0, *(min(at, rows) for at in self._changes_at), rows]
+        rates = [settings.optimizer.lr for settings in self._settings]
+        return np.repeat(np.array(rates, dtype=float), np.diff(bounds))
+
+    def limit(self, iteration: int) -> float | None:
+        """The stability limit of the optimizer at a row."""
+        hyper = self.settings(iteration).optimizer
+        return stability_limit(kind_of(hyper), self.problem.curvature.largest, hyper)
+
+    def is_unstable(self, iteration: int) -> bool:
+        """Whether the rate in use at a row is at or above the stability limit."""
+        limit = self.limit(iteration)
+        return limit is not None and self.settings(iteration).optimizer.lr >= limit
+
+    def apply(self, experiment: Experiment) -> None:
+        """Go on under an experiment that differs only from the head on, or in its stops."""
+        self.experiment = experiment
+        self._read_settings()
+        self._state = None
+        self.ending = self._ending_in(self.head, self.head + 1)
+
+    def advance(self, rows: int) -> int:
+        """Record up to ``rows`` further rows; returns how many, fewer where the run ends."""
+        begun = self.head
+        while self.ending is None and self.head - begun < rows:
+            self._advance_chunk(min(rows - (self.head - begun), CHUNK_STEPS))
+        return self.head - begun
+
+    def preview(self, steps: int) -> Vector:
+        """Parameters (p, m) of the head and the up to ``steps`` rows that would follow it.
+
+        Nothing is recorded; later changes and stops other than ``iterations`` play no part.
+        """
+        settings = self.settings(self.head)
+        if self.ending is not None:
+            steps = 0
+        steps = max(0, min(steps, settings.stop.iterations - self.head))
+        params, state = self._head_params(), self._head_state()
+        rows, _ = self._walk(params, state, settings.optimizer, steps)
+        path = np.array([params, *rows]).T
+        bad = ~np.isfinite(path).all(axis=0)
+        return path[:, : int(bad.argmax())] if bad.any() else path
+
+    def first_ending(self) -> Ending | None:
+        """The first reason to stop at any recorded row, under the experiment as it is now."""
+        return self._ending_in(0, self.head + 1)
+
+    def prefix(self, rows: int) -> History:
+        """A copy of the first rows, to branch from."""
+        return self.history.copy_of_first(rows)
+
+    def _read_settings(self) -> None:
+        changes = self.experiment.runs[self.index].changes
+        self._changes_at = sorted({change.at for change in changes})
+        self._settings = [settings_at(self.experiment, self.index, -1)] + [
+            settings_at(self.experiment, self.index, at) for at in self._changes_at
+        ]
+
+    def _head_params(self) -> list[float]:
+        rows = self.history.rows(self.head)
+        values: list[float] = rows.params[:, 0].tolist()
+        return values
+
+    def _advance_chunk(self, most: int) -> None:
+        head = self.head
+        settings = self.settings(head)
+        upcoming = bisect_right(self._changes_at, head)
+        if upcoming < len(self._changes_at):
+            most = min(most, self._changes_at[upcoming] - head)
+        most = min(most, settings.stop.iterations - head)
+        state = self._head_state()
+        rows, self._state = self._walk(self._head_params(), state, settings.optimizer, most)
+        recorded = self._record(self.history, np.array(rows).T)
+        self.ending = self._ending_in(head + 1, self.head + 1)
+        if self.ending is None and recorded < most:
+            self.ending = self._diverged(self.head)
+        self._after_chunk(head)
+
+    def _walk(
+        self, params: Columns, state: State, hyper: Any, steps: int
+    ) -> tuple[list[Columns], State]:
+        """Make updates without recording; the parameters after each, and the last state."""
+        update = OPTIMIZERS[kind_of(hyper)].update
+        gradient = self.problem.train.gradient
+        rows: list[Columns] = []
+        for _ in range(steps):
+            delta, state = update(Point(params, gradient(params)), state, hyper)
+            params = [value + step for value, step in zip(params, delta, strict=True)]
+            rows.append(params)
+        return rows, state
+
+    def _record(self, history: History, params: Vector) -> int:
+        """Append rows up to the first that is not finite; returns how many."""
+        with np.errstate(all="ignore"):  # a diverging run overflows: that is what it shows
+            columns = list(params)
+            loss = self.problem.train.loss(columns)
+            gradient = np.array(self.problem.train.gradient(columns))
+            validation = (
+                np.full(loss.shape, np.nan)
+                if self.problem.validation is None
+                else self.problem.validation.loss(columns)
+            )
+            finite = np.isfinite(params).all(axis=0) & np.isfinite(loss)
+            finite &= np.isfinite(gradient).all(axis=0)
+        n = len(finite) if finite.all() else int(finite.argmin())
+        history.append(params[:, :n], gradient[:, :n], loss[:n], validation[:n])
+        return n
+
+    def _after_chunk(self, begun: int) -> None:
+        """Cut the history behind the row where the run ended; keep a checkpoint now and then."""
+        if self.ending is not None and self.ending.iteration < self.head:
+            self.history.truncate(self.ending.iteration + 1)
+            self._state = None
+        kind_changes = self._kind_begins(self.head) == self.head and self.head > begun
+        if kind_changes or (self.ending is not None and self.ending.reason == "diverged"):
+            self._state = None
+        elif self._state and self.head - self.history.last_checkpoint >= CHECKPOINT_ROWS:
+            self.history.checkpoint(self.head, self._state)
+
+    def _kind_begins(self, row: int) -> int:
+        """The row at which the optimizer that makes update ``row`` took over."""
+        segment = bisect_right(self._changes_at, row)
+        kind = kind_of(self._settings[segment].optimizer)
+        while segment > 0 and kind_of(self._settings[segment - 1].optimizer) == kind:
+            segment -= 1
+        return self._changes_at[segment - 1] if segment > 0 else 0
+
+    def _head_state(self) -> State:
+        """The optimizer's state before update ``head``, folded from the rows where not at hand."""
+        if self._state is None:
+            self._state = self._fold_state(self.head)
+        return self._state
+
+    def _fold_state(self, row: int) -> State:
+        optimizer = OPTIMIZERS[kind_of(self.settings(row).optimizer)]
+        first = self._kind_begins(row)
+        first, state = self.history.checkpoint_before(first, row) or (first, None)
+        rows = self.history.rows(first, row)
+        if state is None:
+            state = optimizer.init([0.0] * self.problem.n_params)
+        if not state:
+            return state
+        points = zip(rows.params.T.tolist(), rows.gradient.T.tolist(), strict=True)
+        for k, (params, gradient) in enumerate(points, start=first):
+            _, state = optimizer.update(Point(params, gradient), state, self.settings(k).optimizer)
+        return state
+
+    def _ending_in(self, first: int, last: int) -> Ending | None:
+        """The first reason to stop at rows first..last−1, each under its own settings."""
+        while first < last:
+            segment = bisect_right(self._changes_at, first)
+            until = self._changes_at[segment] if segment < len(self._changes_at) else last
+            until = min(until, last)
+            ending = self._ending_under(self._settings[segment], first, until)
+            if ending is not None:
+                return ending
+            first = until
+        return None
+
+    def _ending_under(self, settings: Settings, first: int, last: int) -> Ending | None:
+        stop = settings.stop
+        before = max(first - 1, 0)
+        rows = self.history.rows(before, last)
+        loss, since = rows.train_loss, first - before
+        limit = DIVERGENCE_FACTOR * max(1.0, float(self.history.rows(0, 1).train_loss[0]))
+        candidates = [(_first(loss[since:] > limit, first), self._diverged)]
+        if stop.gradient_norm is not None:
+            with np.errstate(over="ignore"):
+                norms = np.sqrt((rows.gradient[:, since:] ** 2).sum(axis=0))
+            candidates.append((_first(norms < stop.gradient_norm, first), self._gradient_small))
+        if stop.loss_change is not None:
+            small = np.abs(np.diff(loss)) <= stop.loss_change * np.maximum(1, np.abs(loss[1:]))
+            candidates.append((_first(small, before + 1), self._loss_settled))
+        if stop.iterations < last:
+            candidates.append((max(stop.iterations, first), self._iterations_done))
+        found = [(row, order) for order, (row, _) in enumerate(candidates) if row is not None]
+        if not found:
+            return None
+        row, order = min(found)
+        return candidates[order][1](row)
+
+    def _diverged(self, row: int) -> Ending:
+        limit, rate = self.limit(row), self.settings(row).optimizer.lr
+        if limit is not None and rate >= limit:
+            text = Message(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "Diverged at iteration {iteration}: the learning rate {rate:.4g} is above "
+                    "the stability limit {limit:.4g}, so every step made the error larger.",
+                ),
+                {"iteration": row, "rate": rate, "limit": limit},
+            )
+        else:
+            text = Message(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "Diverged at iteration {iteration}: with the learning rate {rate:.4g} the "
+                    "loss grew beyond every bound.",
+                ),
+                {"iteration": row, "rate": rate},
+            )
+        return Ending("diverged", row, text)
+
+    def _gradient_small(self, row: int) -> Ending:
+        bound = self.settings(row).stop.gradient_norm
+        return Ending(
+            "gradient_norm",
+            row,
+            Message(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "Stopped at iteration {iteration}: the gradient is shorter than {bound:.4g}.",
+                ),
+                {"iteration": row, "bound": bound},
+            ),
+        )
+
+    def _loss_settled(self, row: int) -> Ending:
+        bound = self.settings(row).stop.loss_change
+        return Ending(
+            "loss_change",
+            row,
+            Message(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "Stopped at iteration {iteration}: the last update changed the loss by less "
+                    "than {bound:.4g}.",
+                ),
+                {"iteration": row, "bound": bound},
+            ),
+        )
+
+    def _iterations_done(self, row: int) -> Ending:
+        return Ending(
+            "iterations",
+            row,
+            Message(
+                QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done."),
+                {"iteration": row},
+            ),
+        )
+
+
+def _first(hits: NDArray[np.bool_], offset: int) -> int | None:
+    """Position of the first True, counted from ``offset``; None where there is none."""
+    return offset + int(hits.argmax()) if hits.any() else None

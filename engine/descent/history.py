@@ -1,0 +1,111 @@
+"""What a run recorded: append-only columns that grow without moving what was handed out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.types import Vector
+
+FIRST_CAPACITY = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Recorded rows as read-only views; row k is what the optimizer saw before update k.
+
+    ``params`` and ``gradient`` are (p, n), ``train_loss`` and ``validation_loss`` (n,); the
+    validation loss is all NaN where there is no validation set.
+    """
+
+    params: Vector
+    gradient: Vector
+    train_loss: Vector
+    validation_loss: Vector
+
+    def __len__(self) -> int:
+        return int(self.params.shape[1])
+
+
+class History:
+    """Append-only columns of one run, and the optimizer's states kept along the way.
+
+    A view that was handed out stays valid and unchanged: growing allocates a new block and
+    copies, and rows are only ever written behind the last one.
+    """
+
+    def __init__(self, n_params: int) -> None:
+        self._n_params = n_params
+        self._block = np.empty((2 * n_params + 2, FIRST_CAPACITY))
+        self._rows = 0
+        self._checkpoints: list[tuple[int, Any]] = []
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @property
+    def start(self) -> Vector:
+        """Parameters (p,) of row 0."""
+        return self.rows(0, 1).params[:, 0]
+
+    def append(
+        self, params: Vector, gradient: Vector, train_loss: Vector, validation_loss: Vector
+    ) -> None:
+        """Append m rows: params and gradient (p, m), losses (m,)."""
+        first, last = self._rows, self._rows + params.shape[1]
+        self._reserve(last)
+        p = self._n_params
+        self._block[:p, first:last] = params
+        self._block[p : 2 * p, first:last] = gradient
+        self._block[2 * p, first:last] = train_loss
+        self._block[2 * p + 1, first:last] = validation_loss
+        self._rows = last
+
+    def _reserve(self, rows: int) -> None:
+        if rows <= self._block.shape[1]:
+            return
+        capacity = max(rows, 2 * self._block.shape[1])
+        grown = np.empty((self._block.shape[0], capacity))
+        grown[:, : self._rows] = self._block[:, : self._rows]
+        self._block = grown
+
+    def truncate(self, rows: int) -> None:
+        """Forget rows that were appended but never handed out."""
+        self._rows = rows
+
+    def rows(self, first: int = 0, last: int | None = None) -> Rows:
+        """Read-only views of rows first..last−1 (all by default)."""
+        view = self._block[:, first : self._rows if last is None else last]
+        view.flags.writeable = False
+        p = self._n_params
+        return Rows(view[:p], view[p : 2 * p], view[2 * p], view[2 * p + 1])
+
+    def copy_of_first(self, rows: int) -> History:
+        """A new history that begins with the first ``rows`` rows of this one."""
+        history = History(self._n_params)
+        part = self.rows(0, rows)
+        history.append(part.params, part.gradient, part.train_loss, part.validation_loss)
+        history._checkpoints = [kept for kept in self._checkpoints if kept[0] < rows]
+        return history
+
+    @property
+    def last_checkpoint(self) -> int:
+        """The row of the newest checkpoint, 0 before the first."""
+        return self._checkpoints[-1][0] if self._checkpoints else 0
+
+    def checkpoint(self, row: int, state: Any) -> None:
+        """Keep the optimizer's state before update ``row``."""
+        self._checkpoints.append((row, state))
+
+    def checkpoint_before(self, first: int, row: int) -> tuple[int, Any] | None:
+        """The newest (row, state) with first < row ≤ ``row``; None where there is none.
+
+        A state kept at ``first`` itself belongs to the optimizer that was replaced there.
+        """
+        position = bisect_right(self._checkpoints, row, key=lambda kept: kept[0]) - 1
+        if position < 0 or self._checkpoints[position][0] <= first:
+            return None
+        return self._checkpoints[position]

@@ -1,0 +1,267 @@
+"""Experiment: what the user asked for, frozen and typed, every key filled in.
+
+The structs mirror the experiment file (``docs/experiment-file.md``); limits and defaults come
+from :mod:`engine.specs`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from engine import specs
+
+FORMAT = 1
+"""The newest format of the experiment file that this version reads and writes."""
+
+TutorialName = Literal["tutorial-1", "tutorial-2", "tutorial-3", "tutorial-4", "tutorial-5"]
+
+Seed = Annotated[int, specs.SEED.meta]
+Rate = Annotated[float, specs.LEARNING_RATE.meta]
+Decay = Annotated[float, specs.WEIGHT_DECAY.meta]
+Factor = Annotated[float, specs.FEATURE_SCALE.meta]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class TutorialData(_Section, tag_field="source", tag="tutorial", frozen=True):
+    """The data of one of the five tutorials."""
+
+    name: TutorialName
+
+
+class SyntheticData(_Section, tag_field="source", tag="synthetic", frozen=True):
+    """Made-up points: x ~ U(0, 1), then y = 1 + 2x + noise·N(0, 1), from one seeded stream."""
+
+    kind: Literal["line"] = "line"
+    n: Annotated[int, specs.N_POINTS.meta] = int(specs.N_POINTS.number)
+    noise: Annotated[float, specs.NOISE.meta] = specs.NOISE.number
+    seed: Seed = int(specs.SEED.number)
+    outliers: Annotated[float, specs.OUTLIERS.meta] = specs.OUTLIERS.number
+
+
+class PointsData(_Section, tag_field="source", tag="points", frozen=True):
+    """Points that stand in the experiment itself."""
+
+    x: list[float | list[float]]
+    y: list[float]
+
+
+class FileData(_Section, tag_field="source", tag="file", frozen=True):
+    """Columns of a table; ``path`` is absolute, or relative to the experiment file."""
+
+    path: str
+    x: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    y: str
+
+
+Data = TutorialData | SyntheticData | PointsData | FileData
+
+
+class Split(_Section, frozen=True):
+    """Which points are for training."""
+
+    train: Annotated[float, specs.TRAIN_SHARE.meta] = specs.TRAIN_SHARE.number
+    seed: Seed | None = None
+
+
+class Features(_Section, frozen=True):
+    """How features are scaled before the model sees them."""
+
+    scale: Factor | tuple[Factor, ...] = specs.FEATURE_SCALE.number
+    standardise: bool = False
+
+
+class Model(_Section, frozen=True):
+    """What is fitted."""
+
+    kind: Literal["line"] = "line"
+
+
+class Loss(_Section, frozen=True):
+    """What is minimised."""
+
+    kind: Literal["mse", "half_mse"] = "mse"
+    l1: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    l2: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+
+
+class Gd(_Section, tag_field="kind", tag="gd", frozen=True):
+    """Gradient descent: θ ← θ − η∇L."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+class Momentum(_Section, tag_field="kind", tag="momentum", frozen=True):
+    """Gradient descent with momentum: v ← μv + ∇L, θ ← θ − ηv."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    momentum: Annotated[float, specs.MOMENTUM.meta] = specs.MOMENTUM.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+class Adam(_Section, tag_field="kind", tag="adam", frozen=True):
+    """Adam: bias-corrected running means of the gradient and of its square."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    betas: tuple[
+        Annotated[float, specs.BETA_1.meta],
+        Annotated[float, specs.BETA_2.meta],
+    ] = (specs.BETA_1.number, specs.BETA_2.number)
+    eps: Annotated[float, specs.EPSILON.meta] = specs.EPSILON.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+Optimizer = Gd | Momentum | Adam
+
+
+class Schedule(_Section, frozen=True):
+    """How the learning rate changes by itself."""
+
+    kind: Literal["constant"] = "constant"
+
+
+class Batch(_Section, frozen=True):
+    """How many points one update sees; None is all of them."""
+
+    size: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    order: Literal["shuffle", "sequential"] = "shuffle"
+    seed: Seed = 0
+
+
+class OwnStart(_Section, tag_field="kind", tag="own", frozen=True):
+    """The tutorial's start; zeros for other data."""
+
+
+class ValuesStart(_Section, tag_field="kind", tag="values", frozen=True):
+    """A start in numbers, the intercept first, in the model's units."""
+
+    values: Annotated[tuple[float, ...], msgspec.Meta(min_length=2)]
+
+
+class ZerosStart(_Section, tag_field="kind", tag="zeros", frozen=True):
+    """All parameters zero."""
+
+
+class RandomStart(_Section, tag_field="kind", tag="random", frozen=True):
+    """Parameters drawn from N(0, scale²), the intercept first."""
+
+    seed: Seed = 0
+    scale: Annotated[float, specs.START_SCALE.meta] = specs.START_SCALE.number
+
+
+Start = OwnStart | ValuesStart | ZerosStart | RandomStart
+
+
+class Change(_Section, frozen=True):
+    """A live change: from update ``at`` on, the settings in ``set`` hold."""
+
+    at: Annotated[int, msgspec.Meta(ge=0)]
+    set: dict[str, Any]
+
+
+class Run(_Section, frozen=True):
+    """One descent."""
+
+    name: str
+    start: Start = OwnStart()
+    optimizer: Optimizer = Gd()
+    schedule: Schedule = Schedule()
+    batch: Batch = Batch()
+    changes: tuple[Change, ...] = ()
+
+
+class Stop(_Section, frozen=True):
+    """When a run ends; the first criterion reached does it. None switches one off."""
+
+    iterations: Annotated[int, specs.ITERATIONS.meta] = int(specs.ITERATIONS.number)
+    gradient_norm: Annotated[float, specs.GRADIENT_NORM.meta] | None = None
+    loss_change: Annotated[float, specs.LOSS_CHANGE.meta] | None = None
+
+
+class Experiment(_Section, frozen=True):
+    """Everything that is needed to do it again."""
+
+    data: Data
+    runs: Annotated[tuple[Run, ...], msgspec.Meta(min_length=1, max_length=12)]
+    format: int = FORMAT
+    title: str = ""
+    split: Split = Split()
+    features: Features = Features()
+    model: Model = Model()
+    loss: Loss = Loss()
+    stop: Stop = Stop()
+
+    def with_run(self, index: int, run: Run) -> Experiment:
+        """The experiment with one run replaced."""
+        return msgspec.structs.replace(
+            self, runs=(*self.runs[:index], run, *self.runs[index + 1 :])
+        )
+
+
+class Settings(_Section, frozen=True):
+    """What may change while a run goes on."""
+
+    optimizer: Optimizer
+    schedule: Schedule
+    batch: Batch
+    stop: Stop
+
+
+OPTIMIZER_SPECS: dict[str, tuple[specs.Spec, ...]] = {
+    "gd": (specs.LEARNING_RATE, specs.WEIGHT_DECAY),
+    "momentum": (specs.LEARNING_RATE, specs.MOMENTUM, specs.WEIGHT_DECAY),
+    "adam": (
+        specs.LEARNING_RATE,
+        specs.BETA_1,
+        specs.BETA_2,
+        specs.EPSILON,
+        specs.WEIGHT_DECAY,
+    ),
+}
+"""The settings of each optimizer, in the order of the form."""
+
+
+def kind_of(section: msgspec.Struct) -> str:
+    """The ``kind`` or ``source`` under which a section stands in the file."""
+    return str(section.__struct_config__.tag)
+
+
+def changed(settings: Settings, values: dict[str, Any]) -> Settings:
+    """Settings after a live change.
+
+    Parameters
+    ----------
+    values
+        File keys with dots, such as ``optimizer.lr``. A new ``optimizer.kind`` begins with that
+        kind's defaults; the other keys of the same change come on top.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        For a key that is not there or cannot change during a run, a wrong type, or a value out
+        of range; the message's path begins at the settings.
+    """
+    tree = msgspec.to_builtins(settings)
+    for key in sorted(values, key=lambda key: not key.endswith(".kind")):
+        section, _, name = key.partition(".")
+        if section not in tree or not name or "." in name:
+            raise msgspec.ValidationError(f"Object contains unknown field `{key}`")
+        if name == "kind" and values[key] != tree[section]["kind"]:
+            tree[section] = {}
+        tree[section][name] = values[key]
+    return msgspec.convert(tree, Settings)
+
+
+def settings_at(experiment: Experiment, index: int, iteration: int) -> Settings:
+    """The settings under which update ``iteration`` of a run is made."""
+    run = experiment.runs[index]
+    settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
+    for change in run.changes:
+        if change.at <= iteration:
+            settings = changed(settings, change.set)
+    return settings

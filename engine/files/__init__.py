@@ -1,0 +1,1 @@
+"""Reading and writing files: tables, experiments, trajectories and exported scripts; no Qt."""

@@ -1,0 +1,520 @@
+"""The experiment file: reading with one clear sentence for every fault, writing atomically."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.experiment import (
+    FORMAT,
+    Experiment,
+    FileData,
+    Gd,
+    Run,
+    Settings,
+    ValuesStart,
+    changed,
+)
+from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
+from engine.problem.tutorials import TUTORIALS
+
+RUN_NAMES = {"gd": "GD", "momentum": "Momentum", "adam": "Adam"}
+
+LATER: dict[str, tuple[str, ...]] = {
+    "data.kind": ("two-features", "parabola", "sine", "tanh", "two-classes"),
+    "model.kind": ("polynomial", "logistic", "tanh", "sine"),
+    "loss.kind": ("mae", "huber", "log_loss"),
+    "optimizer.kind": (
+        "nesterov",
+        "adagrad",
+        "adadelta",
+        "rmsprop",
+        "amsgrad",
+        "adamax",
+        "nadam",
+        "adamw",
+        "radam",
+        "newton",
+    ),
+    "schedule.kind": ("step", "exponential", "inverse_time", "cosine", "warmup"),
+}
+"""Values that the format has and this version refuses by name, so that none is ever ignored."""
+
+
+def preset(name: str) -> Experiment:
+    """The experiment of a tutorial, by its name.
+
+    Raises
+    ------
+    InputError
+        For a name that no tutorial has; the names are listed.
+    """
+    if name not in TUTORIALS:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "There is no preset {name}; choose one of {names}."),
+            name=name,
+            names=", ".join(TUTORIALS),
+        )
+    return experiment_from({"format": FORMAT, "data": {"source": "tutorial", "name": name}})
+
+
+def load_experiment(path: str | Path) -> Experiment:
+    """Read an experiment file; a relative data path becomes absolute.
+
+    Raises
+    ------
+    InputError
+        With one sentence that names the file and the fault. Nothing is half-loaded.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "Cannot open {path}: there is no such file."), path=path
+        ) from None
+    except IsADirectoryError:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "Cannot open {path}: it is a folder, not a file."),
+            path=path,
+        ) from None
+    except OSError as error:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "Cannot open {path}: {reason}."),
+            path=path,
+            reason=error.strerror or str(error),
+        ) from None
+    try:
+        experiment = experiment_from(_decoded(text))
+    except InputError as error:
+        raise InputError("{path}: {fault}", path=path.name, fault=error.message) from None
+    if isinstance(experiment.data, FileData):
+        absolute = str(path.parent.resolve() / experiment.data.path)
+        data = msgspec.structs.replace(experiment.data, path=absolute)
+        experiment = msgspec.structs.replace(experiment, data=data)
+    return experiment
+
+
+def save_experiment(path: str | Path, experiment: Experiment) -> None:
+    """Write an experiment file atomically: the old file stays until the new one is complete.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be written.
+    """
+    path = Path(path)
+    tree = msgspec.to_builtins(experiment)
+    if isinstance(experiment.data, FileData):
+        with contextlib.suppress(ValueError):
+            relative = Path(experiment.data.path).relative_to(path.parent.resolve())
+            tree["data"]["path"] = relative.as_posix()
+    write_atomically(path, [json.dumps(tree, ensure_ascii=False, indent=2) + "\n"])
+
+
+def write_atomically(path: Path, pieces: Iterable[str]) -> None:
+    """Write UTF-8 text in pieces; a reader sees the old file or the new one, never a part.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing, the disk full, or writing is not allowed.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.writelines(pieces)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).chmod(_permissions(path))
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink()
+            raise
+    except OSError as error:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "Cannot write {path}: {reason}."),
+            path=path,
+            reason=error.strerror or str(error),
+        ) from None
+
+
+def _permissions(path: Path) -> int:
+    """Those of the file that is replaced, or of a new file under the user's mask."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def experiment_from(tree: Any) -> Experiment:
+    """An experiment with every key filled in, from the file's JSON tree.
+
+    A tutorial brings its own split, loss, start, rate and stop; keys that are given override
+    them.
+
+    Raises
+    ------
+    InputError
+        With the path of the key, the value and what is allowed.
+    """
+    _check_format(tree)
+    defaults = _defaults(tree.get("data"))
+    merged = _merged(defaults, tree)
+    runs = tree.get("runs", [{}])
+    if isinstance(runs, list):
+        merged["runs"] = [_run(defaults["runs"][0], run) for run in runs]
+    return checked_experiment(merged)
+
+
+def checked_experiment(tree: dict[str, Any]) -> Experiment:
+    """An experiment from a tree in which nothing is left to fill in.
+
+    Raises
+    ------
+    InputError
+        With the path of the key, the value and what is allowed.
+    """
+    _refuse_what_comes_later(tree)
+    try:
+        experiment = msgspec.convert(tree, Experiment)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), tree, Experiment) from None
+    _check_changes(experiment)
+    _check_finite(experiment)
+    return experiment
+
+
+def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
+    """Settings after a live change.
+
+    Raises
+    ------
+    InputError
+        For a key, type or value that is not allowed.
+    """
+    _refuse_later_kinds({key: value for key, value in values.items() if key.endswith("kind")})
+    try:
+        return changed(settings, values)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), msgspec.to_builtins(settings) | values, Settings) from None
+
+
+def checked_iterations(experiment: Experiment, iterations: int) -> Experiment:
+    """The experiment with another number of iterations.
+
+    Raises
+    ------
+    InputError
+        Where the number is out of range.
+    """
+    tree = msgspec.to_builtins(experiment)
+    tree["stop"]["iterations"] = iterations
+    return checked_experiment(tree)
+
+
+def _decoded(text: bytes) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "the JSON is nested too deeply to be an experiment.")
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "this is not an experiment: it is not valid JSON. Experiments are made with "
+                "File ▸ Save.",
+            )
+        ) from None
+
+
+def _check_format(tree: Any) -> None:
+    if not isinstance(tree, dict) or "data" not in tree or "format" not in tree:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                'this is not an experiment: it needs an object with the keys "format" and "data".',
+            )
+        )
+    given = tree["format"]
+    if isinstance(given, int) and not isinstance(given, bool) and given > FORMAT:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "this was saved by a newer version of Descent Lab (format {given}; this version "
+                "reads up to {newest}); please update.",
+            ),
+            given=given,
+            newest=FORMAT,
+        )
+    if given is True or given != FORMAT:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message", "format: {value} is not allowed here; expected {expected}."
+            ),
+            value=_shown(given),
+            expected=str(FORMAT),
+        )
+
+
+def _at(tree: Any, *keys: str) -> Any:
+    for key in keys:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
+    """Name what the format has and a later version will do."""
+    given = {f"{name}.kind": _at(tree, name, "kind") for name in ("data", "model", "loss")}
+    _refuse_later_kinds(given)
+    for key in ("l1", "l2"):
+        if _at(tree, "loss", key):
+            raise _not_yet(f"loss.{key}", _at(tree, "loss", key))
+    runs = tree.get("runs")
+    if not isinstance(runs, list):
+        return
+    for i, run in enumerate(runs):
+        kinds = {f"{name}.kind": _at(run, name, "kind") for name in ("optimizer", "schedule")}
+        _refuse_later_kinds(kinds, f"runs[{i}].")
+        if _at(run, "batch", "size") is not None:
+            raise _not_yet(f"runs[{i}].batch.size", _at(run, "batch", "size"))
+    if len(runs) > 1:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message", "runs: several runs in one experiment are not supported yet; give one."
+            )
+        )
+
+
+def _refuse_later_kinds(given: dict[str, Any], prefix: str = "") -> None:
+    for key, value in given.items():
+        if isinstance(value, str) and value in LATER.get(key, ()):
+            raise _not_yet(prefix + key, value)
+
+
+def _not_yet(key: str, value: Any) -> InputError:
+    return InputError(
+        QT_TRANSLATE_NOOP("Message", "{key}: {value} is not supported yet."),
+        key=key,
+        value=_shown(value),
+    )
+
+
+def _defaults(data: Any) -> dict[str, Any]:
+    """The tree that an experiment on these data has where its file says nothing."""
+    name = _at(data, "name")
+    tutorial = TUTORIALS.get(name) if isinstance(name, str) else None
+    if _at(data, "source") != "tutorial" or tutorial is None:
+        run = msgspec.to_builtins(Run(name=""))
+        return {"runs": [run]}
+    run = msgspec.to_builtins(Run(name="", optimizer=Gd(lr=tutorial.learning_rate)))
+    return {
+        "title": tutorial.title,
+        "split": {"train": tutorial.train_share},
+        "loss": {"kind": tutorial.loss},
+        "stop": {"iterations": tutorial.iterations},
+        "runs": [run],
+    }
+
+
+def _merged(base: Any, given: Any) -> Any:
+    """``given`` over ``base``, object by object; another kind replaces the whole object."""
+    if not isinstance(base, dict) or not isinstance(given, dict):
+        return given
+    if "kind" in base and given.get("kind", base["kind"]) != base["kind"]:
+        return given
+    return base | {key: _merged(base.get(key), value) for key, value in given.items()}
+
+
+def _run(base: dict[str, Any], given: Any) -> Any:
+    run = _merged(base, given)
+    if isinstance(run, dict) and not (isinstance(given, dict) and "name" in given):
+        run["name"] = RUN_NAMES.get(_at(run, "optimizer", "kind"), "")
+    return run
+
+
+def _check_changes(experiment: Experiment) -> None:
+    for i, run in enumerate(experiment.runs):
+        settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
+        for j, change in enumerate(run.changes):
+            if not change.set:
+                raise InputError(
+                    QT_TRANSLATE_NOOP("Message", "{key}: a change must set something."),
+                    key=f"runs[{i}].changes[{j}].set",
+                )
+            try:
+                settings = checked_change(settings, change.set)
+            except InputError as error:
+                raise InputError(
+                    "{key}: {fault}", key=f"runs[{i}].changes[{j}].set", fault=error.message
+                ) from None
+
+
+def _check_finite(experiment: Experiment) -> None:
+    """JSON can spell numbers beyond every double; msgspec refuses those, all but in lists."""
+    starts = [run.start for run in experiment.runs if isinstance(run.start, ValuesStart)]
+    for start in starts:
+        if any(abs(value) > 1e150 for value in start.values):
+            raise InputError(
+                QT_TRANSLATE_NOOP("Message", "start.values: numbers beyond 1e150 are too large.")
+            )
+
+
+_FAULT = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<path>.*)`)?$", re.DOTALL)
+_TYPES = {
+    "float": QT_TRANSLATE_NOOP("Message", "a number"),
+    "int": QT_TRANSLATE_NOOP("Message", "a whole number"),
+    "str": QT_TRANSLATE_NOOP("Message", "text"),
+    "bool": QT_TRANSLATE_NOOP("Message", "true or false"),
+    "array": QT_TRANSLATE_NOOP("Message", "a list"),
+    "object": QT_TRANSLATE_NOOP("Message", "an object"),
+    "null": QT_TRANSLATE_NOOP("Message", "null"),
+}
+
+
+def _explained(text: str, tree: Any, root: type) -> InputError:
+    """Msgspec's complaint as a sentence with the path, the value and what is allowed."""
+    match = _FAULT.match(text)
+    assert match is not None
+    what, path = match["what"], match["path"] or ""
+    unknown = re.search(r"unknown field `(.*)`", what)
+    if unknown:
+        key = f"{path}.{unknown[1]}" if path else unknown[1]
+        return InputError(
+            QT_TRANSLATE_NOOP("Message", "{key}: there is no such key; allowed here: {allowed}."),
+            key=key,
+            allowed=", ".join(_allowed(root, tree, path)),
+        )
+    missing = re.search(r"missing required field `(.*)`", what)
+    if missing:
+        return InputError(
+            QT_TRANSLATE_NOOP("Message", "{key}: this key is missing."),
+            key=f"{path}.{missing[1]}" if path else missing[1],
+        )
+    return InputError(
+        QT_TRANSLATE_NOOP("Message", "{key}: {value} is not allowed here; expected {expected}."),
+        key=path,
+        value=_shown(_value_at(tree, path)),
+        expected=_expected(what, root, tree, path),
+    )
+
+
+def _expected(what: str, root: type, tree: Any, path: str) -> Message | str:
+    length = re.search(r"Expected `array` of (?:at least )?length (.*?)(?:, got.*)?$", what)
+    if length:
+        return Message(
+            QT_TRANSLATE_NOOP("Message", "a list of length {length}"), {"length": length[1]}
+        )
+    bound = re.search(r"Expected `(\w+)` ([<>]=?) (\S+)", what)
+    if bound:
+        return Message(
+            "{kind} {sign} {bound}",
+            {
+                "kind": Message(_TYPES[bound[1]]),
+                "sign": {"<=": "≤", ">=": "≥"}.get(bound[2], bound[2]),
+                "bound": f"{float(bound[3]):.12g}",
+            },
+        )
+    kinds = re.search(r"Expected `([^`]*)`", what)
+    if kinds:
+        names = [Message(_TYPES[kind]) for kind in kinds[1].split(" | ") if kind in _TYPES]
+        return Message(
+            ", ".join(f"{{k{i}}}" for i in range(len(names))),
+            {f"k{i}": name for i, name in enumerate(names)},
+        )
+    return ", ".join(_allowed(root, tree, path))
+
+
+def _shown(value: Any, width: int = 60) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _steps(path: str) -> Iterator[str | int]:
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        yield int(index) if index else name
+
+
+def _value_at(tree: Any, path: str) -> Any:
+    if isinstance(tree, dict) and path in tree:
+        return tree[path]
+    for step in _steps(path):
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return tree
+
+
+def _allowed(root: type, tree: Any, path: str) -> list[str]:
+    """The keys, or the values, that may stand at a path."""
+    info = [msgspec.inspect.type_info(root)]
+    for step in _steps(path):
+        info = [inner for option in info for inner in _inside(option, step, tree)]
+        tree = _value_at(tree, str(step)) if isinstance(step, str) else tree[step]
+    return sorted({name for option in info for name in _names(option, tree)})
+
+
+def _options(info: Any) -> list[Any]:
+    if isinstance(info, msgspec.inspect.Metadata):
+        return _options(info.type)
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [option for one in info.types for option in _options(one)]
+    return [info]
+
+
+def _inside(info: Any, step: str | int, tree: Any) -> list[Any]:
+    found: list[Any] = []
+    for option in _options(info):
+        if isinstance(option, msgspec.inspect.StructType):
+            if step == option.tag_field:
+                found.append(option)
+            elif _is_meant(option, tree):
+                found += [f.type for f in option.fields if f.encode_name == step]
+        elif hasattr(option, "item_type"):
+            found.append(option.item_type)
+        elif hasattr(option, "item_types"):
+            found += list(option.item_types[:1])
+    return found
+
+
+def _is_meant(option: Any, tree: Any) -> bool:
+    return option.tag is None or _at(tree, option.tag_field) == option.tag
+
+
+def _names(info: Any, tree: Any) -> list[str]:
+    names: list[str] = []
+    for option in _options(info):
+        if isinstance(option, msgspec.inspect.LiteralType):
+            names += [str(value) for value in option.values]
+        elif isinstance(option, msgspec.inspect.StructType):
+            if isinstance(tree, str):  # the path ended at the kind itself
+                names.append(str(option.tag))
+            elif _is_meant(option, tree):
+                names += [f.encode_name for f in option.fields]
+                names += [option.tag_field] if option.tag_field else []
+    return names
+
+
+def difference(before: Settings, after: Settings) -> dict[str, Any]:
+    """The live change that leads from one to the other, with as few keys as possible."""
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    values: dict[str, Any] = {}
+    for section, fields in new.items():
+        other_kind = fields.get("kind") != old[section].get("kind")
+        for name, value in fields.items():
+            if other_kind or value != old[section][name]:
+                values[f"{section}.{name}"] = value
+    return values

@@ -1,0 +1,186 @@
+"""From what an experiment asks for to data, problem and start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from engine.experiment import (
+    Experiment,
+    FileData,
+    PointsData,
+    RandomStart,
+    Run,
+    SyntheticData,
+    TutorialData,
+    ValuesStart,
+)
+from engine.files.tables import (
+    pick_columns,
+    read_table,
+    suggest_columns,
+    too_few_numeric_columns,
+)
+from engine.messages import QT_TRANSLATE_NOOP, InputError
+from engine.problem.dataset import Dataset, split
+from engine.problem.problem import Problem, build_problem
+from engine.problem.tutorials import recipe, tutorial_dataset
+from engine.types import Vector
+
+SYNTHETIC_TRUTH = (1.0, 2.0)
+"""Intercept and slope that made-up lines are drawn with."""
+
+
+def problem_of(experiment: Experiment) -> Problem:
+    """The problem of an experiment.
+
+    Raises
+    ------
+    InputError
+        Where the data cannot be read or do not fit what is asked of them.
+    """
+    scale = experiment.features.scale
+    return build_problem(
+        dataset_of(experiment),
+        scale,
+        experiment.features.standardise,
+        experiment.loss.kind,
+    )
+
+
+def same_problem(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments have the same problem, so that it need not be built again."""
+    keys = ("data", "split", "features", "model", "loss")
+    return all(getattr(one, key) == getattr(other, key) for key in keys)
+
+
+def dataset_of(experiment: Experiment) -> Dataset:
+    """Read or make the points of an experiment and split them."""
+    rule = partial(split, share=experiment.split.train, seed=experiment.split.seed)
+    data = experiment.data
+    if isinstance(data, TutorialData):
+        return tutorial_dataset(data.name, rule)
+    if isinstance(data, SyntheticData):
+        x, y = synthetic_line(data)
+        return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
+    if isinstance(data, FileData):
+        x, y = pick_columns(read_table(data.path), data.x, data.y)
+        return Dataset(*rule(x, y), tuple(data.x), data.y)
+    x, y = _points(data)
+    d = x.shape[1]
+    features = ("x",) if d == 1 else tuple(f"x{i}" for i in range(1, d + 1))
+    return Dataset(*rule(x, y), features, "y")
+
+
+def synthetic_line(data: SyntheticData) -> tuple[Vector, Vector]:
+    """Points (n, 1) and (n,): x ~ U(0, 1), y = 1 + 2x + noise·N(0, 1), in this order.
+
+    Outliers are chosen last: that share of the points is lifted by ten standard deviations of y.
+    """
+    stream = np.random.default_rng(data.seed)
+    x = stream.random(data.n)
+    intercept, slope = SYNTHETIC_TRUTH
+    y = intercept + slope * x + data.noise * stream.standard_normal(data.n)
+    n_outliers = round(data.outliers * data.n)
+    if n_outliers:
+        lift = 10 * y.std()
+        y[stream.choice(data.n, n_outliers, replace=False)] += lift
+    return x[:, np.newaxis], y
+
+
+def _points(data: PointsData) -> tuple[Vector, Vector]:
+    widths = {len(row) if isinstance(row, list) else 1 for row in data.x}
+    if len(data.x) != len(data.y):
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "data.x has {n_x} points and data.y has {n_y}; both need the same number.",
+            ),
+            n_x=len(data.x),
+            n_y=len(data.y),
+        )
+    if len(data.y) < 2 or len(widths) != 1 or 0 in widths:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "data.x and data.y need at least two points with the same number of features each.",
+            )
+        )
+    return np.array(data.x, dtype=float).reshape(len(data.x), -1), np.array(data.y, dtype=float)
+
+
+def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
+    """Row 0 of a run: parameters (p,) in the model's units.
+
+    Raises
+    ------
+    InputError
+        Where a start in numbers does not have one for each parameter.
+    """
+    p = problem.n_params
+    start = run.start
+    if isinstance(start, ValuesStart):
+        if len(start.values) != p:
+            raise InputError(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "The start of run {name} has {given} values, but the model has {wanted} "
+                    "parameters ({names}).",
+                ),
+                name=run.name,
+                given=len(start.values),
+                wanted=p,
+                names=", ".join(problem.names),
+            )
+        return np.array(start.values, dtype=float)
+    if isinstance(start, RandomStart):
+        return np.random.default_rng(start.seed).normal(0.0, start.scale, p)
+    if isinstance(experiment.data, TutorialData) and start.__struct_config__.tag == "own":
+        return recipe(experiment.data.name).start.copy()
+    return np.zeros(p)
+
+
+def rate_for(problem: Problem) -> float | None:
+    """The best constant rate 2/(λmin+λmax), rounded down to one digit."""
+    best = problem.curvature.best_rate
+    if best is None or not np.isfinite(best) or best <= 0:
+        return None
+    exponent = int(np.floor(np.log10(best)))
+    digit = int(best / 10.0**exponent + 1e-12)
+    return float(f"{max(digit, 1)}e{exponent}")
+
+
+def with_rate(experiment: Experiment, rate: float | None) -> Experiment:
+    """The experiment with another learning rate in its first run; unchanged for None."""
+    if rate is None:
+        return experiment
+    run = experiment.runs[0]
+    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
+    return experiment.with_run(0, msgspec.structs.replace(run, optimizer=optimizer))
+
+
+def table_experiment(path: str, x: Sequence[str], y: str) -> Experiment:
+    """A new experiment on columns of a table."""
+    return Experiment(data=FileData(path, tuple(x), y), runs=(Run(name="GD"),))
+
+
+def experiment_on_table(path: str) -> Experiment:
+    """A new experiment on the columns of a table that most likely belong together.
+
+    It starts at the best rate, rounded down to one digit.
+
+    Raises
+    ------
+    InputError
+        Where the table cannot be read or has fewer than two numeric columns.
+    """
+    table = read_table(path)
+    columns = suggest_columns(table)
+    if columns is None:
+        raise too_few_numeric_columns(table)
+    experiment = table_experiment(str(Path(path).resolve()), [columns[0]], columns[1])
+    return with_rate(experiment, rate_for(problem_of(experiment)))

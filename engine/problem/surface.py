@@ -1,0 +1,96 @@
+"""The loss surface over two parameters: a frame, the heights on a grid, and contour lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import contourpy
+import numpy as np
+
+from engine.problem.quadratic import Quadratic
+from engine.types import Vector
+
+GRID_POINTS = 101
+N_LEVELS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle in the plane of two parameters."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+
+def default_frame(quadratic: Quadratic, start: Vector, axes: tuple[int, int]) -> Frame:
+    """A rectangle about the optimum with the start well inside.
+
+    Each half side is half the extent of the contour through the start, but at least 1.3 and at
+    most 4 times the start's distance on that axis, so that a long valley does not shrink the
+    path to a dot.
+    """
+    sides = [_side(quadratic, start, axis) for axis in axes]
+    return Frame(sides[0], sides[1])
+
+
+def _side(quadratic: Quadratic, start: Vector, axis: int) -> tuple[float, float]:
+    centre = float(quadratic.optimum[axis])
+    distance = abs(float(start[axis]) - centre)
+    half = 0.5 * _contour_extent(quadratic, start, axis)
+    if distance > 0:
+        half = min(max(half, 1.3 * distance), 4 * distance)
+    half = half if np.isfinite(half) and half > 0 else max(1.0, abs(centre))
+    return centre - half, centre + half
+
+
+def _contour_extent(quadratic: Quadratic, start: Vector, axis: int) -> float:
+    """Half the extent along one axis of the contour through the start: √((L₀−L*) (A⁻¹)ᵢᵢ)."""
+    unit = np.zeros(len(start))
+    unit[axis] = 1.0
+    solution, *_ = np.linalg.lstsq(quadratic.factor.T, unit, rcond=None)
+    height = float(quadratic.excess(start.tolist())) / quadratic.weight
+    return float(np.sqrt(height) * np.linalg.norm(solution))
+
+
+def heights(
+    quadratic: Quadratic, params: Vector, axes: tuple[int, int], x: Vector, y: Vector
+) -> Vector:
+    """Loss on a grid of two parameters, the others held at ``params`` (p,).
+
+    Parameters
+    ----------
+    axes
+        Which parameters lie along x and y.
+    x, y
+        Grid coordinates (nx,) and (ny,).
+
+    Returns
+    -------
+    Vector
+        Heights of shape (ny, nx): rows are y, columns are x.
+    """
+    columns: list[float | Vector] = list(params.tolist())
+    columns[axes[0]] = x[np.newaxis, :]
+    columns[axes[1]] = y[:, np.newaxis]
+    return np.asarray(quadratic.loss(columns))
+
+
+def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
+    """Contour levels, log-spaced above the minimum of the loss; (count,) or fewer, ascending."""
+    above = z[np.isfinite(z)] - minimum
+    above = above[above > 0]
+    if above.size == 0:
+        return np.zeros(0)
+    lowest, highest = max(float(above.min()), float(above.max()) * 1e-4), float(above.max())
+    return minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
+
+
+def contour_lines(x: Vector, y: Vector, z: Vector, at: Vector) -> tuple[Vector, Vector]:
+    """All lines of the given levels as one NaN-separated curve (x, y), one item to draw."""
+    generator = contourpy.contour_generator(x, y, z, line_type="ChunkCombinedNan")
+    pieces = [lines for level in at for lines in generator.lines(level)[0] if lines is not None]
+    if not pieces:
+        return np.zeros(0), np.zeros(0)
+    gap = np.full((1, 2), np.nan)
+    joined = np.concatenate([part for piece in pieces for part in (piece, gap)])
+    return joined[:, 0], joined[:, 1]
