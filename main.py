@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -129,6 +130,8 @@ def _window(arguments: argparse.Namespace) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code (0 finished, 2 bad input, 3 diverged)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console without κ and R² is no reason to fail
     try:
         arguments = _parser().parse_args(argv)
         _check(arguments)

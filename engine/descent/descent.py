@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,7 @@ class Descent:
         rows: list[Columns] = []
         for _ in range(steps):
             delta, state = update(Point(params, gradient(params)), state, hyper)
-            params = [value + step for value, step in zip(params, delta, strict=True)]
+            params = list(map(add, params, delta))
             rows.append(params)
         return rows, state
 

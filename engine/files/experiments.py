@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -129,14 +130,19 @@ def write_atomically(path: Path, pieces: Iterable[str]) -> None:
         Where the folder is missing, the disk full, or writing is not allowed.
     """
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()  # a link stays a link
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with target.open("w", encoding="utf-8", newline="") as stream:  # such as /dev/stdout
+                stream.writelines(pieces)
+            return
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 stream.writelines(pieces)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(temporary).chmod(_permissions(path))
-            Path(temporary).replace(path)
+            Path(temporary).chmod(_permissions(target))
+            Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink()
             raise
@@ -190,6 +196,7 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
         experiment = msgspec.convert(tree, Experiment)
     except msgspec.ValidationError as error:
         raise _explained(str(error), tree, Experiment) from None
+    experiment = _with_changes_in_order(experiment)
     _check_changes(experiment)
     _check_finite(experiment)
     return experiment
@@ -203,11 +210,17 @@ def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
     InputError
         For a key, type or value that is not allowed.
     """
-    _refuse_later_kinds({key: value for key, value in values.items() if key.endswith("kind")})
+    _refuse_later_kinds(values)
+    _refuse_batches(values.get("batch.size"))
     try:
         return changed(settings, values)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), msgspec.to_builtins(settings) | values, Settings) from None
+        tree = msgspec.to_builtins(settings)
+        for key, value in values.items():
+            section, _, name = key.partition(".")
+            if isinstance(tree.get(section), dict):
+                tree[section][name] = value
+        raise _explained(str(error), tree, Settings) from None
 
 
 def checked_iterations(experiment: Experiment, iterations: int) -> Experiment:
@@ -225,7 +238,7 @@ def checked_iterations(experiment: Experiment, iterations: int) -> Experiment:
 
 def _decoded(text: bytes) -> Any:
     try:
-        return msgspec.json.decode(text)
+        return msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8))
     except RecursionError:
         raise InputError(
             QT_TRANSLATE_NOOP("Message", "the JSON is nested too deeply to be an experiment.")
@@ -256,10 +269,10 @@ def _check_format(tree: Any) -> None:
                 "this was saved by a newer version of Descent Lab (format {given}; this version "
                 "reads up to {newest}); please update.",
             ),
-            given=given,
+            given=_shown(given),
             newest=FORMAT,
         )
-    if given is True or given != FORMAT:
+    if type(given) is not int or given != FORMAT:
         raise InputError(
             QT_TRANSLATE_NOOP(
                 "Message", "format: {value} is not allowed here; expected {expected}."
@@ -280,16 +293,16 @@ def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     given = {f"{name}.kind": _at(tree, name, "kind") for name in ("data", "model", "loss")}
     _refuse_later_kinds(given)
     for key in ("l1", "l2"):
-        if _at(tree, "loss", key):
-            raise _not_yet(f"loss.{key}", _at(tree, "loss", key))
+        value = _at(tree, "loss", key)
+        if isinstance(value, (int, float)) and value > 0:
+            raise _not_yet(f"loss.{key}", value)
     runs = tree.get("runs")
     if not isinstance(runs, list):
         return
     for i, run in enumerate(runs):
         kinds = {f"{name}.kind": _at(run, name, "kind") for name in ("optimizer", "schedule")}
         _refuse_later_kinds(kinds, f"runs[{i}].")
-        if _at(run, "batch", "size") is not None:
-            raise _not_yet(f"runs[{i}].batch.size", _at(run, "batch", "size"))
+        _refuse_batches(_at(run, "batch", "size"), f"runs[{i}].")
     if len(runs) > 1:
         raise InputError(
             QT_TRANSLATE_NOOP(
@@ -302,6 +315,11 @@ def _refuse_later_kinds(given: dict[str, Any], prefix: str = "") -> None:
     for key, value in given.items():
         if isinstance(value, str) and value in LATER.get(key, ()):
             raise _not_yet(prefix + key, value)
+
+
+def _refuse_batches(size: Any, prefix: str = "") -> None:
+    if isinstance(size, int) and size > 0:
+        raise _not_yet(f"{prefix}batch.size", size)
 
 
 def _not_yet(key: str, value: Any) -> InputError:
@@ -345,6 +363,15 @@ def _run(base: dict[str, Any], given: Any) -> Any:
     return run
 
 
+def _with_changes_in_order(experiment: Experiment) -> Experiment:
+    """Changes act in the order of their rows, in whatever order a file lists them."""
+    for i, run in enumerate(experiment.runs):
+        changes = tuple(sorted(run.changes, key=lambda change: change.at))
+        if changes != run.changes:
+            experiment = experiment.with_run(i, msgspec.structs.replace(run, changes=changes))
+    return experiment
+
+
 def _check_changes(experiment: Experiment) -> None:
     for i, run in enumerate(experiment.runs):
         settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
@@ -363,7 +390,7 @@ def _check_changes(experiment: Experiment) -> None:
 
 
 def _check_finite(experiment: Experiment) -> None:
-    """JSON can spell numbers beyond every double; msgspec refuses those, all but in lists."""
+    """Refuse a start whose loss could not be computed: squares must stay finite."""
     starts = [run.start for run in experiment.runs if isinstance(run.start, ValuesStart)]
     for start in starts:
         if any(abs(value) > 1e150 for value in start.values):
@@ -415,7 +442,8 @@ def _expected(what: str, root: type, tree: Any, path: str) -> Message | str:
     length = re.search(r"Expected `array` of (?:at least )?length (.*?)(?:, got.*)?$", what)
     if length:
         return Message(
-            QT_TRANSLATE_NOOP("Message", "a list of length {length}"), {"length": length[1]}
+            QT_TRANSLATE_NOOP("Message", "a list of length {length}"),
+            {"length": length[1].replace(">=", "≥").replace("<=", "≤")},
         )
     bound = re.search(r"Expected `(\w+)` ([<>]=?) (\S+)", what)
     if bound:
@@ -427,6 +455,8 @@ def _expected(what: str, root: type, tree: Any, path: str) -> Message | str:
                 "bound": f"{float(bound[3]):.12g}",
             },
         )
+    if what == "Number out of range":
+        return Message(_TYPES["float"])
     kinds = re.search(r"Expected `([^`]*)`", what)
     if kinds:
         names = [Message(_TYPES[kind]) for kind in kinds[1].split(" | ") if kind in _TYPES]
@@ -438,7 +468,10 @@ def _expected(what: str, root: type, tree: Any, path: str) -> Message | str:
 
 
 def _shown(value: Any, width: int = 60) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:  # what could just be decoded may be too deep for the encoder
+        return "…"
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
@@ -448,8 +481,6 @@ def _steps(path: str) -> Iterator[str | int]:
 
 
 def _value_at(tree: Any, path: str) -> Any:
-    if isinstance(tree, dict) and path in tree:
-        return tree[path]
     for step in _steps(path):
         try:
             tree = tree[step]

@@ -108,7 +108,7 @@ def _named(problem: Problem, params: Vector) -> dict[str, float]:
 
 
 def _fit(fit: Fit) -> dict[str, float | None]:
-    return {"loss": fit.loss, "r2": _finite(fit.r2), "rmse": fit.rmse}
+    return {"loss": _finite(fit.loss), "r2": _finite(fit.r2), "rmse": _finite(fit.rmse)}
 
 
 def _finite(value: float) -> float | None:

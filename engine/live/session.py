@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.experiment import Experiment, FileData, Settings, kind_of, settings_at
+from engine.experiment import Experiment, FileData, Settings, kind_of
 from engine.files.experiments import checked_change, checked_experiment
 from engine.live.snapshot import Document, Edited, LoadRequest, Snapshot
 from engine.live.worker import Worker
@@ -29,6 +29,7 @@ class Session(QObject):
 
     snapshot_ready = Signal(object)
     experiment_changed = Signal(object)
+    opened = Signal()
     undo_changed = Signal()
     state_changed = Signal(bool)
     finished = Signal(str, object)
@@ -49,7 +50,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None
-        self._saved: Experiment | None = None
+        self._clean: list[Experiment | None] = [None]
         self._snapshot: Snapshot | None = None
         self._undo: list[Document] = []
         self._redo: list[Document] = []
@@ -57,7 +58,6 @@ class Session(QObject):
         self._serial = 0
         self._asked: Experiment | None = None
         self._is_new = False
-        self._pending_changes = 0
         self._closed = False
         self._thread = QThread()
         self._thread.setObjectName("descent")
@@ -103,9 +103,7 @@ class Session(QObject):
     @property
     def settings(self) -> Settings | None:
         """The live settings at the cursor."""
-        if self._experiment is None or self._snapshot is None:
-            return None
-        return settings_at(self._experiment, 0, self._snapshot.cursor)
+        return None if self._snapshot is None else self._snapshot.run.settings
 
     @property
     def can_undo(self) -> bool:
@@ -119,23 +117,23 @@ class Session(QObject):
 
     @property
     def is_modified(self) -> bool:
-        """Whether the experiment differs from what was opened or saved last."""
-        return self._experiment != self._saved
+        """Whether the experiment differs from all that was opened, chosen or saved."""
+        return self._experiment not in self._clean
 
     # commands ----------------------------------------------------------------------------
 
     def open(self, experiment: Experiment) -> None:
         """Begin with an experiment from outside; undo does not reach behind it."""
-        self._request(experiment, undoable=False)
+        self._request(experiment, is_new=True, undoable=False)
 
     def replace(self, experiment: Experiment) -> None:
         """Go to another experiment, a tutorial for instance; undo comes back."""
-        self._request(experiment)
+        self._request(experiment, is_new=True)
 
-    def open_table(self, data: FileData, undoable: bool = True) -> None:
-        """Fit columns of a table, at the best rate rounded down to one digit."""
+    def open_table(self, data: FileData) -> None:
+        """Fit columns of a table, at the best rate rounded down to one digit; undo comes back."""
         experiment = table_experiment(data.path, data.x, data.y)
-        self._request(experiment, undoable=undoable, choose_rate=True)
+        self._request(experiment, is_new=True, choose_rate=True)
 
     def apply(self, values: dict[str, Any], merge: str = "") -> None:
         """Set keys of the experiment file, such as ``optimizer.lr`` or ``split.train``.
@@ -153,7 +151,6 @@ class Session(QObject):
             return
         if all(key.split(".")[0] in LIVE_SECTIONS for key in values):
             checked_change(settings, values)
-            self._pending_changes += 1
             self._change.emit(values, merge)
             return
         base = self._asked or self._experiment
@@ -161,7 +158,9 @@ class Session(QObject):
 
     def mark_saved(self) -> None:
         """What there is now is on disk."""
-        self._saved = self._experiment
+        if self._experiment is not None:
+            self._clean.append(self._experiment)
+            self.undo_changed.emit()
 
     @Slot()
     def play(self) -> None:
@@ -233,17 +232,11 @@ class Session(QObject):
 
     # answers -----------------------------------------------------------------------------
 
-    def _request(
-        self,
-        experiment: Experiment,
-        merge: str = "",
-        undoable: bool = True,
-        choose_rate: bool = False,
-    ) -> None:
+    def _request(self, experiment: Experiment, **options: Any) -> None:
         self._serial += 1
         self._worker.latest_serial = self._serial
         self._asked = experiment
-        self._load.emit(LoadRequest(experiment, self._serial, merge, undoable, choose_rate))
+        self._load.emit(LoadRequest(experiment, self._serial, **options))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -256,22 +249,21 @@ class Session(QObject):
 
     @Slot(object)
     def _on_edited(self, edited: Edited) -> None:
-        if edited.serial == self._serial:
-            self._asked = None
-        if edited.serial < 0:
-            self._pending_changes -= 1
+        request = edited.request
         self._experiment = edited.after.experiment
         self._is_new = True  # told with the snapshot that shows it
-        if not edited.undoable:
-            self._saved = self._experiment
+        if request is not None and request.serial == self._serial:
+            self._asked = None
+        if request is not None and not request.undoable:
             self._undo.clear()
-            self._redo.clear()
-        elif edited.before is not None:
-            if not (edited.merge and edited.merge == self._merge):
-                self._undo.append(edited.before)
-                self._forget_what_is_too_much()
-            self._redo.clear()
+        elif edited.before is not None and not (edited.merge and edited.merge == self._merge):
+            self._undo.append(edited.before)
+            self._forget_what_is_too_much()
+        self._redo.clear()
         self._merge = edited.merge
+        if request is not None and request.is_new:
+            self._clean.append(self._experiment)
+            self.opened.emit()
         self.undo_changed.emit()
 
     @Slot(object, object, bool)
@@ -285,8 +277,6 @@ class Session(QObject):
     def _on_failed(self, message: Message, serial: int) -> None:
         if serial == self._serial:
             self._asked = None
-        if serial < 0:
-            self._pending_changes -= 1
         if self._experiment is not None:
             self.experiment_changed.emit(self._experiment)
         self.failed.emit(message)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from engine.descent.history import History, Rows
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Settings
 from engine.messages import Message
 from engine.problem.problem import Problem
 from engine.types import Vector
@@ -24,17 +24,22 @@ class Health(Enum):
 class RunView:
     """One run as the window sees it.
 
-    ``ended`` says why the run stopped at its head, or is None while it can go on.
-    ``learning_rate``, ``stability_limit`` (None for an optimizer that has none) and ``health``
-    belong to the update made at the cursor.
+    ``ended`` says why the run stopped at its head, or is None while it can go on. ``settings``,
+    ``stability_limit`` (None for an optimizer that has none) and ``health`` belong to the update
+    made at the cursor.
     """
 
     name: str
     rows: Rows
-    learning_rate: float
+    settings: Settings
     stability_limit: float | None
     health: Health
     ended: Message | None
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the update made at the cursor."""
+        return self.settings.optimizer.lr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,23 +103,36 @@ class Document:
 class LoadRequest:
     """Begin an experiment at row 0.
 
-    ``serial`` orders requests: the worker skips one when a newer was made. ``merge`` groups the
-    edits of one gesture into one step of undo. ``undoable`` is False for opening a file.
+    Parameters
+    ----------
+    serial
+        Orders requests: the worker skips one when a newer was made.
+    merge
+        Groups the edits of one gesture into one step of undo.
+    is_new
+        Whether this is another experiment, not an edit of the one there is.
+    undoable
+        False where undo is not to reach behind it, as for a file that is opened.
+    choose_rate
+        Whether the learning rate is to be chosen for the data.
     """
 
     experiment: Experiment
     serial: int
     merge: str = ""
+    is_new: bool = False
     undoable: bool = True
     choose_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edited:
-    """The worker's answer to a change: what was, what is, and how undo should treat it."""
+    """The worker's answer to a change or a load: what was and what is.
+
+    ``request`` is the load that was answered; None after a live change, which has ``merge``.
+    """
 
     before: Document | None
     after: Document
     merge: str
-    undoable: bool
-    serial: int
+    request: LoadRequest | None = None

@@ -49,6 +49,10 @@ AHEAD_STEPS = 400
 """Steps of the preview of what comes next."""
 
 
+LIVE_CHANGE = -1
+"""Stands for the serial of a load where a live change failed."""
+
+
 class Worker(QObject):
     """Owns the descent; lives in the engine's thread and is reached only by queued signals."""
 
@@ -80,7 +84,7 @@ class Worker(QObject):
 
     @Slot(object)
     def load(self, request: LoadRequest) -> None:
-        """Begin another experiment at row 0; keep playing where it is the same problem."""
+        """Begin an experiment at row 0; an edit goes on playing, another experiment does not."""
         if request.serial < self.latest_serial:
             return
         before = self._document()
@@ -96,13 +100,9 @@ class Worker(QObject):
         same = before is not None and descent.problem is before.problem
         ghost = self._rows() if same and self._head > 0 else self._ghost if same else None
         self._adopt(descent, 0, ghost)
-        if not request.undoable:
+        if request.is_new:
             self._set_playing(False)
-        self.edited.emit(
-            Edited(
-                before, self._current_document(), request.merge, request.undoable, request.serial
-            )
-        )
+        self.edited.emit(Edited(before, self._current_document(), request.merge, request))
         self._publish()
 
     @Slot(object, str)
@@ -114,7 +114,7 @@ class Worker(QObject):
         try:
             settings = changed(descent.settings(self._cursor), values)
         except msgspec.ValidationError as error:
-            self.failed.emit(Message("{fault}", {"fault": str(error)}), -1)
+            self.failed.emit(Message("{fault}", {"fault": str(error)}), LIVE_CHANGE)
             return
         at = self._place_of(values, settings)
         experiment = _with_change(descent.experiment, at, settings)
@@ -126,7 +126,7 @@ class Worker(QObject):
         else:
             descent.apply(experiment)
             self._ahead = None
-        self.edited.emit(Edited(before, self._current_document(), merge, True, -1))
+        self.edited.emit(Edited(before, self._current_document(), merge))
         self._publish()
 
     @Slot(object, bool)
@@ -348,11 +348,10 @@ class Worker(QObject):
     def _snapshot(self, descent: Descent) -> Snapshot:
         if self._ahead is None and not self._playing:
             self._ahead = descent.preview(AHEAD_STEPS)
-        settings = descent.settings(self._cursor)
         view = RunView(
             name=descent.name,
             rows=self._rows(),
-            learning_rate=settings.optimizer.lr,
+            settings=descent.settings(self._cursor),
             stability_limit=descent.limit(self._cursor),
             health=_health(descent, self._cursor),
             ended=None if descent.ending is None else descent.ending.message,

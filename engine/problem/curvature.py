@@ -52,7 +52,7 @@ def curvature_of(quadratic: Quadratic) -> Curvature:
     _, singular, rows = np.linalg.svd(quadratic.factor)
     if len(singular) > 1 and singular[-2] > 0:
         determinant = np.abs(np.diag(quadratic.factor) / np.append(singular[:-1], 1.0)).prod()
-        singular[-1] = determinant
+        singular[-1] = min(determinant, singular[-2])
     singular[quadratic.rank :] = 0.0
     eigenvalues = 2 * quadratic.weight * singular[::-1] ** 2
     return Curvature(eigenvalues, rows[::-1].T)

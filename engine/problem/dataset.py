@@ -10,6 +10,9 @@ import numpy as np
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.types import Vector
 
+ROUNDING = 8 * float(np.finfo(np.float64).eps)
+"""A spread of no more than this share of the largest value is only the rounding of the mean."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -102,7 +105,8 @@ def fit_scaler(train: Part, scale: float | Sequence[float], standardise: bool) -
         return Scaler(factors, np.zeros(d), np.ones(d))
     scaled = factors * train.x
     spread = scaled.std(axis=0)
-    return Scaler(factors, scaled.mean(axis=0), np.where(spread > 0, spread, 1.0))
+    is_constant = spread <= ROUNDING * np.abs(scaled).max(axis=0)
+    return Scaler(factors, scaled.mean(axis=0), np.where(is_constant, 1.0, spread))
 
 
 def split(x: Vector, y: Vector, share: float, seed: int | None) -> tuple[Part, Part]:

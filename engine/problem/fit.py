@@ -1,4 +1,4 @@
-"""The fit in the user's own units: predictions, its line, residuals and how dense the points lie."""
+"""The fit in the user's own units: predictions, its line, residuals, how dense the points lie."""
 
 from __future__ import annotations
 
@@ -20,12 +20,26 @@ def predict(params: Sequence[float] | Vector, x: Vector) -> Vector:
 
 
 def fit_line(problem: Problem, params: Vector, feature: int, x: Vector) -> Vector:
-    """The line b + wⱼxⱼ of parameters in the model's units, at own-unit values ``x`` of feature j.
+    """The line b + wⱼxⱼ of parameters in the model's units, at own-unit values of feature j.
 
     With one feature this is the prediction; with several, the line through the partial residuals.
+
+    Parameters
+    ----------
+    params
+        Parameters (p,), or (p, n) for n lines.
+    x
+        Values (m,) of the feature.
+
+    Returns
+    -------
+    Vector
+        Heights of shape (m,) or (n, m).
     """
-    own = problem.scaler.to_own_units(params)
-    return np.asarray(own[0] + own[1 + feature] * x)
+    scaler = problem.scaler
+    intercept = params[0] - (scaler.mean / scaler.sd) @ params[1:]
+    slope = params[1 + feature] * (scaler.scale / scaler.sd)[feature]
+    return np.asarray(np.multiply.outer(slope, x) + np.asarray(intercept)[..., np.newaxis])
 
 
 def partial_residuals(

@@ -11,11 +11,13 @@ Computations*, 4th ed., section 5.3). Working with F instead of FᵀF loses no d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from engine.problem.dataset import ROUNDING
 from engine.types import Column, Columns, Vector
 
 CHUNK_ROWS = 65_536
@@ -67,8 +69,17 @@ class Quadratic:
         """L(θ), elementwise over the columns."""
         return self.minimum + self.excess(params)
 
-    def gradient(self, params: Columns) -> list[Column]:
-        """The columns of ∇L(θ), elementwise, in a fixed order of summation."""
+    @cached_property
+    def gradient(self) -> Callable[[Columns], list[Column]]:
+        """∇L: columns of θ to columns of the gradient, elementwise, in a fixed order of summation.
+
+        Written out for a line, the case that every step of a lesson pays for: the same operations
+        in the same order, so the same bits.
+        """
+        return _line_gradient(self) if len(self.optimum) == 2 else self.gradient_of_many
+
+    def gradient_of_many(self, params: Columns) -> list[Column]:
+        """∇L(θ) for any number of parameters."""
         residual = self._residual(params)
         gradient = []
         for j in range(len(residual)):
@@ -90,6 +101,20 @@ class Quadratic:
         return 1 - self.loss(params) / self.weight / self.spread
 
 
+def _line_gradient(quadratic: Quadratic) -> Callable[[Columns], list[Column]]:
+    (f00, f01), (_, f11) = quadratic.factor.tolist()
+    b_best, w_best = quadratic.optimum.tolist()
+    twice = 2 * quadratic.weight
+
+    def gradient(params: Columns) -> list[Column]:
+        b, w = params
+        w = w - w_best
+        first, second = f00 * (b - b_best) + f01 * w, f11 * w
+        return [twice * (f00 * first), twice * (f01 * first + f11 * second)]
+
+    return gradient
+
+
 def fit_quadratic(x: Vector, y: Vector, weight: float) -> Quadratic:
     """The quadratic of ``weight`` times the mean squared residual of b + x·w.
 
@@ -104,8 +129,11 @@ def fit_quadratic(x: Vector, y: Vector, weight: float) -> Quadratic:
     x_mean, y_mean = x.mean(axis=0), y.mean()
     triangle, spread = _triangle_of_centred(x, y, x_mean, y_mean)
     r, q, rest = triangle[:d, :d] / np.sqrt(n), triangle[:d, d] / np.sqrt(n), triangle[d:, d]
-    _drop_constant_features(r, np.abs(x).max(axis=0) if d else np.zeros(0))
-    slopes, rank = _solve(r, q)
+    largest = np.abs(x).max(axis=0)
+    _drop_constant_features(r, largest)
+    if spread <= (ROUNDING * float(np.abs(y).max())) ** 2:
+        spread = 0.0
+    slopes, rank = _solve(r, q, largest)
     factor = np.zeros((d + 1, d + 1))
     factor[0, 0], factor[0, 1:], factor[1:, 1:] = 1.0, x_mean, r
     misfit = q - r @ slopes
@@ -132,17 +160,25 @@ def _triangle_of_centred(
 def _drop_constant_features(r: Vector, largest: Vector) -> None:
     """Zero the columns whose spread is only the rounding of their mean, in place."""
     spread = np.linalg.norm(r, axis=0)
-    r[:, spread <= 8 * np.finfo(float).eps * largest] = 0.0
+    r[:, spread <= ROUNDING * largest] = 0.0
 
 
-def _solve(r: Vector, q: Vector) -> tuple[Vector, int]:
-    """Least-squares solution of r·w = q and the rank of r; minimum norm where it is short."""
+def _solve(r: Vector, q: Vector, largest: Vector) -> tuple[Vector, int]:
+    """Least-squares solution of r·w = q and the rank of r; minimum norm where it is short.
+
+    What centring leaves of a feature is rounded to the size of its ``largest`` value, and so much
+    of a column says nothing of rank: 20 °C and 68 °F are one feature, not two.
+    """
     norms = np.linalg.norm(r, axis=0)
     norms[norms == 0] = 1.0  # columns are brought to one length: their units say nothing of rank
-    scaled, _, rank, _ = np.linalg.lstsq(r / norms, q, rcond=None)
-    if rank == len(norms):
-        return scaled / norms, int(rank)
-    return np.linalg.pinv(r) @ q, int(rank)
+    rounding = float((ROUNDING * np.where(norms == 1.0, 1.0, largest / norms)).max())
+    scaled, _, rank, _ = np.linalg.lstsq(r / norms, q, rcond=rounding)
+    slopes = scaled / norms
+    if rank < len(norms):  # minimum norm in the features' own units: less what r maps to zero
+        flat = np.linalg.svd(r / norms)[2][rank:].T / norms[:, np.newaxis]
+        basis = np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
+        slopes = slopes - basis @ (basis.T @ slopes)
+    return slopes, int(rank)
 
 
 def parameter_names(n_features: int) -> tuple[str, ...]:

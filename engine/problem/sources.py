@@ -34,6 +34,9 @@ from engine.types import Vector
 SYNTHETIC_TRUTH = (1.0, 2.0)
 """Intercept and slope that made-up lines are drawn with."""
 
+LARGEST = 1e100
+"""Data beyond this are refused: squares, times the largest factor, must stay finite."""
+
 
 def problem_of(experiment: Experiment) -> Problem:
     """The problem of an experiment.
@@ -69,8 +72,10 @@ def dataset_of(experiment: Experiment) -> Dataset:
         return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
     if isinstance(data, FileData):
         x, y = pick_columns(read_table(data.path), data.x, data.y)
+        _refuse_too_large(x, y)
         return Dataset(*rule(x, y), tuple(data.x), data.y)
     x, y = _points(data)
+    _refuse_too_large(x, y)
     d = x.shape[1]
     features = ("x",) if d == 1 else tuple(f"x{i}" for i in range(1, d + 1))
     return Dataset(*rule(x, y), features, "y")
@@ -110,7 +115,21 @@ def _points(data: PointsData) -> tuple[Vector, Vector]:
                 "data.x and data.y need at least two points with the same number of features each.",
             )
         )
-    return np.array(data.x, dtype=float).reshape(len(data.x), -1), np.array(data.y, dtype=float)
+    rows = [row if isinstance(row, list) else [row] for row in data.x]
+    return np.array(rows, dtype=float), np.array(data.y, dtype=float)
+
+
+def _refuse_too_large(*arrays: Vector) -> None:
+    for values in arrays:
+        if values.max() > LARGEST or values.min() < -LARGEST:
+            raise InputError(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "The data have numbers beyond {largest:g}, too large to square; use another "
+                    "unit.",
+                ),
+                largest=LARGEST,
+            )
 
 
 def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
@@ -119,8 +138,23 @@ def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
     Raises
     ------
     InputError
-        Where a start in numbers does not have one for each parameter.
+        Where a start in numbers does not have one for each parameter, or is so far off that its
+        loss is not a number.
     """
+    params = _start_params(experiment, run, problem)
+    columns = params.tolist()  # floats, which overflow without a warning
+    if not np.isfinite([problem.train.loss(columns), *problem.train.gradient(columns)]).all():
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "The start of run {name} is too far from the data: its loss has no finite value.",
+            ),
+            name=run.name,
+        )
+    return params
+
+
+def _start_params(experiment: Experiment, run: Run, problem: Problem) -> Vector:
     p = problem.n_params
     start = run.start
     if isinstance(start, ValuesStart):

@@ -13,6 +13,9 @@ from engine.types import Vector
 GRID_POINTS = 101
 N_LEVELS = 14
 
+NEGLIGIBLE = 1e-9
+"""A frame narrower than this share of its centre shows nothing but rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -39,7 +42,8 @@ def _side(quadratic: Quadratic, start: Vector, axis: int) -> tuple[float, float]
     half = 0.5 * _contour_extent(quadratic, start, axis)
     if distance > 0:
         half = min(max(half, 1.3 * distance), 4 * distance)
-    half = half if np.isfinite(half) and half > 0 else max(1.0, abs(centre))
+    if not (np.isfinite(half) and half > NEGLIGIBLE * abs(centre)):
+        half = max(1.0, abs(centre))
     return centre - half, centre + half
 
 
@@ -82,7 +86,8 @@ def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
     if above.size == 0:
         return np.zeros(0)
     lowest, highest = max(float(above.min()), float(above.max()) * 1e-4), float(above.max())
-    return minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
+    ascending = np.unique(minimum + np.geomspace(lowest, highest, count + 2)[1:-1])
+    return ascending[(ascending > minimum) & (ascending < minimum + highest)]
 
 
 def contour_lines(x: Vector, y: Vector, z: Vector, at: Vector) -> tuple[Vector, Vector]:

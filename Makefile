@@ -1,0 +1,107 @@
+# Descent Lab. `make help` lists what there is; `make run` starts the app.
+# Everything lives in .venv, which is built by itself when it is first needed.
+
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test lint bench screenshots translations clean distclean
+
+VENV := .venv
+PY   := $(VENV)/bin/python
+PIP  := $(PY) -m pip --disable-pip-version-check --quiet
+
+# make PYTHON=/path/to/python3.12 chooses the interpreter; ARGS are handed on to what is run.
+PYTHON ?=
+ARGS   ?=
+
+PACKAGES  := $(VENV)/.ready-packages
+TEST_LIBS := $(VENV)/.ready-libraries-offscreen
+RUN_LIBS  := $(VENV)/.ready-libraries-window
+FONT      := $(VENV)/.ready-font
+
+# Only Linux can be without a display (a local one that is named has a socket as well);
+# these arguments need none.
+X_SOCKET  := $(wildcard /tmp/.X11-unix/X$(firstword $(subst ., ,$(patsubst :%,%,$(DISPLAY)))))
+X_DISPLAY := $(if $(filter :%,$(DISPLAY)),$(X_SOCKET),$(DISPLAY))
+DISPLAYED := $(if $(filter Linux,$(shell uname -s)),$(WAYLAND_DISPLAY)$(X_DISPLAY),always)
+WINDOWLESS_ARGS := $(filter --headless --screenshot --list-presets --version --help -h,$(ARGS))
+OFFSCREEN := LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+ifneq ($(DISPLAYED),)
+run: $(PACKAGES) $(RUN_LIBS) $(FONT) ## Start the app; ARGS="file.json" opens a file
+	@$(PY) main.py $(ARGS)
+else ifneq ($(WINDOWLESS_ARGS),)
+run: $(PACKAGES) $(TEST_LIBS) $(FONT)
+	@$(OFFSCREEN) $(PY) main.py $(ARGS)
+else
+run: $(PACKAGES) $(TEST_LIBS) $(FONT)
+	@echo "No display here: leaving a picture, a history and a summary of tutorial 2 in out/ instead of a window."
+	@mkdir -p out
+	@$(OFFSCREEN) $(PY) main.py --preset tutorial-2 --iterations 50 --screenshot out/window.png
+	@$(OFFSCREEN) $(PY) main.py --headless --preset tutorial-2 --history out/history.csv --summary out/summary.json
+endif
+
+test: $(PACKAGES) $(TEST_LIBS) ## Run the tests; ARGS="-k surface" chooses some
+	@$(OFFSCREEN) $(PY) -m pytest $(ARGS)
+
+lint: $(PACKAGES) ## Check style (ruff) and types (mypy)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: $(PACKAGES) $(TEST_LIBS) ## Measure steps, frames and surfaces
+	@PYTHONPATH=. $(OFFSCREEN) $(PY) tests/benchmarks/run.py $(ARGS)
+
+screenshots: $(PACKAGES) $(TEST_LIBS) $(FONT) ## Draw the pictures of the documentation again
+	@PYTHONPATH=. $(OFFSCREEN) $(PY) tools/screenshots.py $(ARGS)
+
+translations: $(PACKAGES) $(TEST_LIBS) ## Collect the texts of the window and compile their translations
+	@$(PY) tools/translations.py $(ARGS)
+
+clean: ## Remove what was built and what the tools remember
+	@rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+distclean: clean ## Remove the environment as well
+	@rm -rf $(VENV)
+
+# The first Python that is new enough and really runs (a version manager's stand-in may not).
+define find_python
+for python in $(if $(PYTHON),'$(PYTHON)',python3.13 python3.12 python3.11 python3 python); do \
+    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+        echo "$$python"; break; \
+    fi; \
+done
+endef
+
+$(PACKAGES): pyproject.toml constraints.txt
+	@if ! $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python=$$($(find_python)); \
+	    if [ -z "$$python" ]; then \
+	        echo "Descent Lab needs Python 3.11 or newer$(if $(PYTHON), ($(PYTHON) is not),); install one$(if $(PYTHON),, or name it: make PYTHON=/path/to/python3)." >&2; \
+	        exit 1; \
+	    fi; \
+	    bash tools/system-libraries.sh venv "$$python"; \
+	    echo "Creating $(VENV) with $$("$$python" -V)"; \
+	    "$$python" -m venv --clear $(VENV); \
+	fi
+	@echo "Installing the packages into $(VENV) (a minute or two the first time)"
+	@$(PIP) install -e '.[dev]' -c constraints.txt
+	@touch $@
+
+$(TEST_LIBS): $(PACKAGES) tools/system-libraries.sh
+	@bash tools/system-libraries.sh offscreen $(PY)
+	@touch $@
+
+$(RUN_LIBS): $(PACKAGES) tools/system-libraries.sh
+	@bash tools/system-libraries.sh window $(PY)
+	@touch $@
+
+$(FONT): $(PACKAGES) tools/system-libraries.sh
+	@bash tools/system-libraries.sh font
+	@touch $@

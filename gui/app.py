@@ -1,0 +1,130 @@
+"""From an experiment to a window that is open, or to a picture of it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+import resources
+from engine import __version__
+from engine.experiment import Experiment
+from engine.live.snapshot import Snapshot
+from engine.messages import Message
+from gui.i18n import set_language
+from gui.main_window import MainWindow
+from gui.settings import Settings, load_settings, resolved_language
+
+SETTLE_MS = 60
+"""How long a window may take to lay itself out before its picture is taken."""
+
+BAD_INPUT = 2
+
+
+def create_application() -> QApplication:
+    """The application object with the names that settings are stored under."""
+    QCoreApplication.setApplicationName("Descent Lab")
+    QCoreApplication.setOrganizationName("Descent Lab")
+    QCoreApplication.setApplicationVersion(__version__)
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(QIcon(str(resources.path("icons", "app.svg"))))
+    return app
+
+
+class _FirstLoad(QObject):
+    """Ends the program where the very first experiment cannot be used."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.session.failed.connect(self._on_failed)
+        window.session.opened.connect(self.deleteLater)
+
+    @Slot(object)
+    def _on_failed(self, message: Message) -> None:
+        print(f"descent-lab: {message}", file=sys.stderr)
+        self._window.session.close()
+        QCoreApplication.exit(BAD_INPUT)
+
+
+class _Photographer(QObject):
+    """Runs to the end, takes a picture of the window, and ends the program."""
+
+    def __init__(self, window: MainWindow, path: str) -> None:
+        super().__init__(window)
+        self._window, self._path = window, path
+        window.session.opened.connect(window.session.run_to_end)
+        window.session.snapshot_ready.connect(self._on_snapshot)
+        self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settled.timeout.connect(self._take)
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.run.ended is not None and snapshot.cursor == snapshot.head:
+            self._settled.start()
+
+    @Slot()
+    def _take(self) -> None:
+        saved = self._window.save_picture(Path(self._path))
+        if not saved:
+            print(f"descent-lab: {self._window.notice.text}", file=sys.stderr)
+        self._window.session.close()
+        QCoreApplication.exit(0 if saved else BAD_INPUT)
+
+
+def run_app(
+    experiment: Experiment,
+    language: str | None = None,
+    theme: str | None = None,
+    size: tuple[int, int] | None = None,
+    screenshot: str | None = None,
+) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    Parameters
+    ----------
+    language, theme
+        Instead of what the settings say; None leaves the choice to them.
+    size
+        Width and height of the window in pixels.
+    screenshot
+        Run to the end, save a picture here and return.
+    """
+    app = create_application()
+    settings = Settings() if screenshot else load_settings()
+    if language is not None:
+        settings = replace(settings, language=language)
+    if theme is not None:
+        settings = replace(settings, theme=theme)
+    set_language(app, resolved_language(settings.language))
+    window = MainWindow(settings, remember=screenshot is None)
+    if size is not None:
+        window.resize(*size)
+    _FirstLoad(window)
+    if screenshot is not None:
+        _Photographer(window, screenshot)
+    window.session.open(experiment)
+    app.aboutToQuit.connect(window.session.close)
+    ticker = _let_python_see_signals(window)
+    window.show()
+    code = app.exec()
+    ticker.stop()
+    return code
+
+
+def _let_python_see_signals(window: MainWindow) -> QTimer:
+    """Ctrl-C closes the window; Python runs its handler only when Qt gives it a turn."""
+    signal.signal(signal.SIGINT, lambda *_: QCoreApplication.quit())
+    ticker = QTimer(window, interval=200)
+    ticker.timeout.connect(_nothing)
+    ticker.start()
+    return ticker
+
+
+def _nothing() -> None:
+    """Give Python a turn."""

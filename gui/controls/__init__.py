@@ -1,0 +1,1 @@
+"""The panels on the left, built from the specifications of the engine."""

@@ -1,0 +1,193 @@
+"""Opening and saving: files, tables, tutorials, and what is asked before something is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import resources
+from engine.experiment import FileData
+from engine.files.experiments import load_experiment, preset, save_experiment
+from engine.files.tables import read_table
+from engine.live.session import Session
+from engine.messages import InputError
+
+SAMPLES = {
+    "hubble": ("hubble-1929.csv", "distance_Mpc", "velocity_km_per_s"),
+    "cars": ("ezekiel-1930-cars.csv", "speed_mph", "distance_ft"),
+}
+"""Sample tables in ``resources/data``: file, feature, target."""
+
+EXPERIMENT_SUFFIX = ".json"
+
+
+class Documents(QObject):
+    """What is open, where it is stored, and the ways to another.
+
+    Signals
+    -------
+    failed(Message)
+        A file could not be used; what was open stays.
+    changed()
+        The file that the experiment belongs to is another.
+    file_used(str)
+        A file was opened or saved: for the list of recent files.
+    """
+
+    failed = Signal(object)
+    changed = Signal()
+    file_used = Signal(str)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._path: Path | None = None
+        self._coming: Path | None = None
+        self.folder = ""
+        session.opened.connect(self._on_opened)
+        session.failed.connect(self._on_failed)
+
+    @property
+    def path(self) -> Path | None:
+        """The experiment file that is open; None for one that was never saved."""
+        return self._path
+
+    # other experiments -------------------------------------------------------------------
+
+    def choose_tutorial(self, name: str) -> None:
+        """Go to a tutorial; undo comes back."""
+        self._coming = None
+        self._session.replace(preset(name))
+
+    def choose_sample(self, key: str) -> None:
+        """Go to a sample table; undo comes back."""
+        file, x, y = SAMPLES[key]
+        self._coming = None
+        self._session.open_table(FileData(str(resources.path("data", file)), (x,), y))
+
+    def open_path(self, path: str) -> None:
+        """Open a file: an experiment where it ends in .json, a table otherwise."""
+        if Path(path).suffix.lower() == EXPERIMENT_SUFFIX:
+            self.open_experiment(path)
+        else:
+            self.open_table(path)
+
+    def open_experiment(self, path: str) -> None:
+        """Open an experiment file, after asking about unsaved changes."""
+        try:
+            experiment = load_experiment(path)
+        except InputError as error:
+            self.failed.emit(error.message)
+            return
+        if self.may_go_on():
+            self._coming = Path(path)
+            self._session.open(experiment)
+
+    def open_table(self, path: str) -> None:
+        """Ask which columns of a table to fit, and fit them; undo comes back."""
+        from gui.dialogs.open_data import OpenDataDialog
+
+        try:
+            dialog = OpenDataDialog(read_table(path), self._window)
+        except InputError as error:
+            self.failed.emit(error.message)
+            return
+        if dialog.exec() and dialog.data is not None:
+            self._coming = None
+            self._session.open_table(dialog.data)
+            self.file_used.emit(str(Path(path).resolve()))
+
+    @Slot()
+    def ask_for_experiment(self) -> None:
+        """File ▸ Open experiment…"""
+        pattern = self.tr("Experiments (*.json);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open experiment"), self.folder, pattern
+        )
+        if path:
+            self.open_experiment(path)
+
+    @Slot()
+    def ask_for_table(self) -> None:
+        """File ▸ Open data…"""
+        pattern = self.tr("Tables (*.csv *.tsv *.txt *.dat);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open data"), self.folder, pattern
+        )
+        if path:
+            self.open_table(path)
+
+    # saving ------------------------------------------------------------------------------
+
+    @Slot(result=bool)
+    def save(self) -> bool:
+        """Save to the file that is open, or ask for one; returns whether it is saved."""
+        return self.save_to(self._path) if self._path is not None else self.save_as()
+
+    @Slot(result=bool)
+    def save_as(self) -> bool:
+        """Ask for a file and save to it; returns whether it is saved."""
+        path = self._ask_where(
+            self.tr("Save experiment"), EXPERIMENT_SUFFIX, self.tr("Experiments (*.json)")
+        )
+        return path is not None and self.save_to(path)
+
+    def save_to(self, path: Path) -> bool:
+        """Save to a file; returns whether it is saved."""
+        experiment = self._session.experiment
+        if experiment is None:
+            return False
+        try:
+            save_experiment(path, experiment)
+        except InputError as error:
+            self.failed.emit(error.message)
+            return False
+        self._path = path
+        self._session.mark_saved()
+        self.file_used.emit(str(path.resolve()))
+        self.changed.emit()
+        return True
+
+    def ask_for_picture(self) -> Path | None:
+        """Where a picture of the window should go; None where the user thought better of it."""
+        return self._ask_where(self.tr("Save picture"), ".png", self.tr("Pictures (*.png)"))
+
+    def may_go_on(self) -> bool:
+        """Whether what is open may be lost: it is saved, or the user said so."""
+        if not self._session.is_modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Unsaved changes"),
+            self.tr("The experiment has changed. Save it first?"),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer == buttons.Save:
+            return self.save()
+        return bool(answer == buttons.Discard)
+
+    def _ask_where(self, title: str, suffix: str, pattern: str) -> Path | None:
+        name = self._path.stem if self._path is not None else "descent"
+        suggestion = str(Path(self.folder) / (name + suffix))
+        path, _ = QFileDialog.getSaveFileName(self._window, title, suggestion, pattern)
+        if not path:
+            return None
+        return Path(path) if Path(path).suffix else Path(path + suffix)
+
+    # answers -----------------------------------------------------------------------------
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._path, self._coming = self._coming, None
+        if self._path is not None:
+            self.file_used.emit(str(self._path.resolve()))
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_failed(self, _message: object) -> None:
+        self._coming = None

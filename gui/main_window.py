@@ -1,0 +1,372 @@
+"""The window: composition only. Widgets ask, the session answers, views draw what came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from engine.experiment import Experiment, Settings
+from engine.live.session import Session
+from engine.live.snapshot import Snapshot
+from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
+from gui import style
+from gui.actions import Actions
+from gui.controls.panel import ControlsPanel
+from gui.documents import Documents
+from gui.i18n import set_language
+from gui.notice import Notice
+from gui.numbers_panel import NumbersPanel
+from gui.settings import Settings as WindowSettings
+from gui.settings import resolved_language, save_settings
+from gui.text import translate, tutorial_title
+from gui.transport import Transport
+from gui.views.fit import FitView
+from gui.views.loss import LossView
+from gui.views.plot import PlotView
+from gui.views.surface import SurfaceView
+
+SMALLEST = (1000, 650)
+FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Descent Lab.
+
+    Parameters
+    ----------
+    settings
+        What was remembered; a language or theme of the command line comes in here too.
+    remember
+        Whether closing writes the settings back.
+    """
+
+    def __init__(self, settings: WindowSettings, remember: bool = True) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("main_window")
+        self._settings = settings
+        self._remember = remember
+        self._shown_experiment: Experiment | None = None
+        self._shown_settings: Settings | None = None
+        self._drawn: Snapshot | None = None
+        self.session = Session(self)
+        self.documents = Documents(self.session, self)
+        self._build()
+        self._actions = Actions(self, self.menuBar(), self._handlers(), tutorial_title)
+        self._connect()
+        self._restore()
+
+    # building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.controls = ControlsPanel()
+        self.fit, self.loss, self.surface = FitView(), LossView(), SurfaceView()
+        self.numbers = NumbersPanel()
+        self.transport = Transport()
+        self.notice = Notice()
+        self.views: tuple[PlotView, ...] = (self.fit, self.surface, self.loss)
+        top = _splitter("top", Qt.Orientation.Horizontal, self.fit, self.surface)
+        plots = _splitter("plots", Qt.Orientation.Vertical, top, self.loss, stretch=(3, 2))
+        columns = _splitter(
+            "columns",
+            Qt.Orientation.Horizontal,
+            self.controls,
+            plots,
+            self.numbers,
+            stretch=(0, 1, 0),
+        )
+        self._splitters = (top, plots, columns)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(columns, 1)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+
+    def _handlers(self) -> dict[str, partial[object]]:
+        documents, session = self.documents, self.session
+        handlers: dict[str, partial[object]] = {
+            "open": partial(documents.ask_for_experiment),
+            "open_data": partial(documents.ask_for_table),
+            "save": partial(documents.save),
+            "save_as": partial(documents.save_as),
+            "save_picture": partial(self.ask_for_picture),
+            "quit": partial(self.close),
+            "undo": partial(session.undo),
+            "redo": partial(session.redo),
+            "copy_numbers": partial(self.numbers.copy_numbers),
+            "toggle": partial(session.toggle),
+            "forward": partial(session.step, 1),
+            "back": partial(session.step, -1),
+            "start": partial(session.seek, 0),
+            "end": partial(session.run_to_end),
+            "reframe": partial(self.surface.reframe),
+            "log_loss": partial(self._toggle_log_loss),
+            "about": partial(self.show_about),
+        }
+        for number in range(1, 6):
+            name = f"tutorial-{number}"
+            handlers[name] = partial(documents.choose_tutorial, name)
+        for sample in ("hubble", "cars"):
+            handlers[sample] = partial(documents.choose_sample, sample)
+        for theme in ("system", "light", "dark"):
+            handlers[f"theme_{theme}"] = partial(self.set_theme, theme)
+        for language in ("system", "en", "zh_CN"):
+            handlers[f"language_{language}"] = partial(self.set_language, language)
+        return handlers
+
+    def _connect(self) -> None:
+        session, transport, controls = self.session, self.transport, self.controls
+        session.snapshot_ready.connect(self._on_snapshot)
+        session.experiment_changed.connect(self._on_experiment)
+        session.undo_changed.connect(self._on_undo_changed)
+        session.failed.connect(self.notice.say)
+        session.opened.connect(self.notice.clear)
+        self.documents.failed.connect(self.notice.say)
+        self.documents.changed.connect(self._show_title)
+        self.documents.file_used.connect(self._on_file_used)
+        transport.play_requested.connect(session.play)
+        transport.pause_requested.connect(session.pause)
+        transport.step_requested.connect(session.step)
+        transport.seek_requested.connect(session.seek)
+        transport.end_requested.connect(session.run_to_end)
+        transport.speed_changed.connect(self._on_speed)
+        controls.requested.connect(self._on_requested)
+        controls.tutorial_chosen.connect(self.documents.choose_tutorial)
+        controls.open_table_requested.connect(self.documents.ask_for_table)
+        self.surface.start_chosen.connect(self._on_start_chosen)
+        self.loss.cursor_chosen.connect(session.seek)
+        self._actions.menu("recent").aboutToShow.connect(self._fill_recent)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
+
+    def _restore(self) -> None:
+        settings = self._settings
+        self.resize(*_fitting(FIRST_SIZE))
+        if settings.geometry:
+            self.restoreGeometry(QByteArray(settings.geometry))
+        for splitter in self._splitters:
+            state = settings.splitters.get(splitter.objectName())
+            if state:
+                splitter.restoreState(QByteArray(state))
+        self.documents.folder = settings.folder
+        self.transport.set_speed(settings.speed)
+        self.session.set_speed(settings.speed)
+        self.loss.log_scale = settings.log_loss
+        self._actions["log_loss"].setChecked(settings.log_loss)
+        self._show_theme()
+        self._actions[f"theme_{settings.theme}"].setChecked(True)
+        self._actions[f"language_{settings.language}"].setChecked(True)
+        self._on_undo_changed()
+
+    # what came from the engine -----------------------------------------------------------
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if self._drawn is None or snapshot.problem is not self._drawn.problem:
+            self.controls.show_problem(snapshot.problem)
+        self._drawn = snapshot
+        self._show_settings()
+        for view in self.views:
+            view.draw(snapshot)
+        self.transport.draw(snapshot)
+        self.numbers.draw(snapshot)
+        self.controls.draw(snapshot)
+
+    @Slot(object)
+    def _on_experiment(self, _experiment: Experiment) -> None:
+        self._shown_experiment = None
+        self._show_settings()
+        self._show_title()
+
+    def _show_settings(self) -> None:
+        """Let the controls show the settings that hold at the cursor."""
+        experiment, settings = self.session.experiment, self.session.settings
+        if experiment is None or settings is None:
+            return
+        if experiment is self._shown_experiment and settings is self._shown_settings:
+            return
+        self._shown_experiment, self._shown_settings = experiment, settings
+        self.controls.show_experiment(experiment, settings)
+
+    @Slot()
+    def _on_undo_changed(self) -> None:
+        self._actions["undo"].setEnabled(self.session.can_undo)
+        self._actions["redo"].setEnabled(self.session.can_redo)
+        self._show_title()
+
+    # what the user asked for -------------------------------------------------------------
+
+    @Slot(dict, str)
+    def _on_requested(self, values: dict[str, object], merge: str) -> None:
+        try:
+            self.session.apply(values, merge)
+        except InputError as error:
+            self.notice.say(error.message)
+
+    @Slot(object)
+    def _on_start_chosen(self, values: object) -> None:
+        self._on_requested({"start": {"kind": "values", "values": values}}, "")
+
+    @Slot(object)
+    def _on_speed(self, speed: float | None) -> None:
+        self._settings = replace(self._settings, speed=speed)
+        self.session.set_speed(speed)
+
+    def set_theme(self, theme: str) -> None:
+        """``system``, ``light`` or ``dark``, from now on."""
+        self._settings = replace(self._settings, theme=theme)
+        self._actions[f"theme_{theme}"].setChecked(True)
+        self._show_theme()
+
+    def set_language(self, language: str) -> None:
+        """``system``, ``en`` or ``zh_CN``, from now on."""
+        self._settings = replace(self._settings, language=language)
+        self._actions[f"language_{language}"].setChecked(True)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        set_language(app, resolved_language(self._settings.language))
+
+    def save_picture(self, path: Path) -> bool:
+        """Save a PNG of the window at twice its resolution; returns whether it is saved."""
+        ratio = 2.0 if self.devicePixelRatioF() < 2 else self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        self.render(picture)
+        if picture.save(str(path), "PNG"):
+            return True
+        text = QT_TRANSLATE_NOOP("Message", "Cannot write the picture {path}.")
+        self.notice.say(Message(text, {"path": path}))
+        return False
+
+    def ask_for_picture(self) -> None:
+        """File ▸ Save picture…"""
+        path = self.documents.ask_for_picture()
+        if path is not None:
+            self.save_picture(path)
+
+    def show_about(self) -> None:
+        """Help ▸ About."""
+        from gui.dialogs.about import AboutDialog
+
+        AboutDialog(self).exec()
+
+    def _toggle_log_loss(self) -> None:
+        log_loss = self._actions["log_loss"].isChecked()
+        self._settings = replace(self._settings, log_loss=log_loss)
+        self.loss.log_scale = log_loss
+
+    @Slot(str)
+    def _on_file_used(self, path: str) -> None:
+        self._settings = self._settings.with_file(Path(path))
+        self.documents.folder = self._settings.folder
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        menu = self._actions.menu("recent")
+        menu.clear()
+        for path in self._settings.recent_files():
+            action = QAction(path.name, menu, toolTip=str(path))
+            action.triggered.connect(partial(self._open_recent, str(path)))
+            menu.addAction(action)
+        if menu.isEmpty():
+            menu.addAction(self.tr("Nothing yet")).setEnabled(False)
+
+    def _open_recent(self, path: str, _checked: bool = False) -> None:
+        self.documents.open_path(path)
+
+    # appearance --------------------------------------------------------------------------
+
+    @Slot()
+    def _on_system_scheme(self) -> None:
+        if self._settings.theme == "system":
+            self._show_theme()
+
+    def _show_theme(self) -> None:
+        chosen = {"light": style.LIGHT, "dark": style.DARK}.get(self._settings.theme)
+        theme = chosen or style.system_theme()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        style.apply_theme(app, theme)
+        for view in self.views:
+            view.set_theme(theme)
+        self.numbers.set_theme(theme)
+        self.transport.set_icon_colour(theme.text)
+
+    @Slot()
+    def _show_title(self) -> None:
+        path, experiment = self.documents.path, self.session.experiment
+        if path is not None:
+            name = path.stem
+        elif experiment is not None and experiment.title:
+            name = translate("Tutorial", experiment.title)
+        else:
+            name = self.tr("Untitled")
+        self.setWindowTitle(f"{name}[*] — Descent Lab")
+        self.setWindowModified(self.session.is_modified)
+
+    # Qt's own ----------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_actions"):
+            self._actions.retranslate()
+            self._show_title()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.may_go_on():
+            event.ignore()
+            return
+        if self._remember:
+            splitters = {s.objectName(): s.saveState().data() for s in self._splitters}
+            geometry = self.saveGeometry().data()
+            save_settings(replace(self._settings, geometry=geometry, splitters=splitters))
+        self.session.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.documents.open_path(files[0])
+
+
+def _splitter(
+    name: str,
+    orientation: Qt.Orientation,
+    *widgets: QWidget,
+    stretch: tuple[int, ...] | None = None,
+) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setObjectName(name)
+    splitter.setChildrenCollapsible(False)
+    for position, widget in enumerate(widgets):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(position, stretch[position] if stretch else 1)
+    return splitter
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """A size that fits the screen."""
+    screen = QGuiApplication.primaryScreen()
+    free = screen.availableGeometry() if screen is not None else QRect(0, 0, *size)
+    return min(size[0], free.width()), min(size[1], free.height())

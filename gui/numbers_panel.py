@@ -1,0 +1,366 @@
+"""The numbers of the iteration that the window shows: parameters, losses, gradient, distances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeySequence,
+    QPalette,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QStyle,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.live.snapshot import Health, RunView, Snapshot
+from engine.problem.evaluation import Evaluation, evaluate
+from engine.problem.problem import Problem
+from engine.types import Vector
+from gui.style import LIGHT, Theme
+from gui.text import MINUS, number, translate_message
+
+DIGITS = 6
+WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
+LOSS_SYMBOLS = {"mse": "MSE", "half_mse": "MSE / 2"}
+N_COLUMNS = 2
+MARGIN_PX = 12
+GAP_PX = 8
+GROUP_GAP_PX = 10
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: what it is called, and one number per column."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that belong together under a title; ``columns`` may be empty strings."""
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def fixed_number(value: float) -> str:
+    """A number whose width keeps still while it changes: six significant digits, zeros kept."""
+    if not isfinite(value):
+        return number(value)
+    has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
+    digits = DIGITS - 1 if has_long_exponent else DIGITS
+    mantissa, e, power = f"{value + 0.0:#.{digits}g}".partition("e")  # + 0.0 makes 0 of -0
+    text = f"{mantissa}e{int(power)}" if e else mantissa.rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def _lines(names: Sequence[str], *columns: Vector) -> tuple[Line, ...]:
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return tuple(Line(name, row) for name, row in zip(names, rows, strict=True))
+
+
+class _Value(QLabel):
+    """One number; the tooltip has all of its digits."""
+
+    def __init__(self, width: int, height: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._value: float | None = None
+        font = self.font()
+        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
+        self.setFont(font)
+        self.setAlignment(RIGHT)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFixedSize(width, height)  # a new text then moves nothing and costs no layout
+
+    def show_value(self, value: float) -> None:
+        if value != self._value:
+            self._value = value
+            self.setText(fixed_number(value))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), repr(self._value), self)
+            return True
+        return super().event(event)
+
+
+class _Table(QWidget):
+    """The groups under one another, names at the left and numbers in fixed columns."""
+
+    def __init__(self, groups: Sequence[Group], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._values: list[_Value] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP_PX)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
+        for group in groups:
+            self._add(group)
+        self._make_rows_equal()
+
+    def show_values(self, groups: Sequence[Group]) -> None:
+        """Show the numbers of groups of the same shape."""
+        for label, value in zip(self._values, _values_of(groups), strict=True):
+            label.show_value(value)
+
+    def _add(self, group: Group) -> None:
+        row = self._grid.rowCount()
+        self._grid.setRowMinimumHeight(row, GROUP_GAP_PX)
+        title = QLabel(group.title, self)
+        title.setFont(_bold(title.font()))
+        self._grid.addWidget(title, row + 1, 0)
+        for column, text in enumerate(group.columns, 1):
+            self._grid.addWidget(_faint(QLabel(text, self)), row + 1, column, RIGHT)
+        for offset, line in enumerate(group.lines, 2):
+            self._grid.addWidget(QLabel(line.name, self), row + offset, 0)
+            for column in range(1, len(line.values) + 1):
+                self._grid.addWidget(self._new_value(), row + offset, column, RIGHT)
+
+    def _make_rows_equal(self) -> None:
+        """Give all lines one height, whichever fonts their names need."""
+        height = max((label.sizeHint().height() for label in self.findChildren(QLabel)), default=0)
+        for row in range(self._grid.rowCount()):
+            if self._grid.itemAtPosition(row, 0):
+                self._grid.setRowMinimumHeight(row, height)
+
+    def _new_value(self) -> _Value:
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(WIDEST_NUMBER)
+        self._values.append(_Value(width, metrics.height(), self))
+        return self._values[-1]
+
+
+def _values_of(groups: Sequence[Group]) -> Iterator[float]:
+    return (value for group in groups for line in group.lines for value in line.values)
+
+
+def _bold(font: QFont) -> QFont:
+    font.setBold(True)
+    return font
+
+
+def _faint(label: QLabel) -> QLabel:
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
+
+
+class NumbersPanel(QScrollArea):
+    """What is known at the cursor's row, as numbers; "Copy numbers" has every digit of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._problem: Problem | None = None
+        self._health = Health.STABLE
+        self._title, self._batch, self._rate = QLabel(self), _faint(QLabel(self)), QLabel(self)
+        self._state, self._ended = QLabel(self), QLabel(self)
+        self._ended.setWordWrap(True)
+        self._table = _Table((), self)
+        self._copy = self._copy_action()
+        self._menu = QMenu(self)
+        self._menu.addAction(self._copy)
+        self._lay_out()
+        self._retranslate()
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show the row at the cursor."""
+        self._snapshot = snapshot
+        groups = self._groups(snapshot)
+        if snapshot.problem is not self._problem:
+            self._problem = snapshot.problem
+            self._rebuild(groups)
+        self._table.show_values(groups)
+        self._draw_head(snapshot)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme for the states of a run."""
+        self._theme = theme
+        self._colour_state()
+
+    def numbers_as_text(self) -> str:
+        """The table with tabs between its columns and all digits; empty before the first draw."""
+        if self._snapshot is None:
+            return ""
+        lines: list[tuple[str, ...]] = [
+            (self.tr("Iteration"), str(self._snapshot.cursor)),
+            (self.tr("Learning rate"), repr(self._snapshot.run.learning_rate)),
+        ]
+        for group in self._groups(self._snapshot):
+            lines.append((group.title, *group.columns))
+            lines += [(line.name, *map(repr, line.values)) for line in group.lines]
+        return "".join("\t".join(line).rstrip() + "\n" for line in lines)
+
+    @Slot()
+    def copy_numbers(self) -> None:
+        """Put the table on the clipboard."""
+        QGuiApplication.clipboard().setText(self.numbers_as_text())
+
+    def _groups(self, snapshot: Snapshot) -> list[Group]:
+        problem = snapshot.problem
+        params = snapshot.rows.params[:, snapshot.cursor]
+        evaluation = evaluate(problem, params)
+        groups = [self._parameters(self.tr("Parameters"), problem, params, problem.optimum)]
+        if not problem.scaler.is_identity:
+            own = problem.scaler.to_own_units
+            groups.append(
+                self._parameters(self.tr("Own units"), problem, own(params), own(problem.optimum))
+            )
+        return [
+            *groups,
+            self._losses(problem, evaluation),
+            self._gradient(problem, evaluation),
+            self._r2(evaluation),
+            self._distances(problem, evaluation),
+        ]
+
+    def _parameters(self, title: str, problem: Problem, params: Vector, optimum: Vector) -> Group:
+        columns = (self.tr("now"), self.tr("least squares"))
+        return Group(title, columns, _lines(problem.names, params, optimum))
+
+    def _losses(self, problem: Problem, evaluation: Evaluation) -> Group:
+        lines = [Line(self.tr("training"), (evaluation.train.loss,))]
+        if evaluation.validation is not None:
+            lines.append(Line(self.tr("validation"), (evaluation.validation.loss,)))
+        lines.append(Line(self.tr("least squares"), (problem.train.minimum,)))
+        return Group(self.tr("Loss"), (LOSS_SYMBOLS[problem.loss_kind],), tuple(lines))
+
+    def _gradient(self, problem: Problem, evaluation: Evaluation) -> Group:
+        names = [f"∂L/∂{name}" for name in problem.names]
+        lines = _lines(names, evaluation.gradient)
+        return Group(
+            self.tr("Gradient"), ("",), (*lines, Line("‖∇L‖", (evaluation.gradient_norm,)))
+        )
+
+    def _r2(self, evaluation: Evaluation) -> Group:
+        lines = [Line(self.tr("training"), (evaluation.train.r2,))]
+        if evaluation.validation is not None:
+            lines.append(Line(self.tr("validation"), (evaluation.validation.r2,)))
+        return Group("R²", ("",), tuple(lines))
+
+    def _distances(self, problem: Problem, evaluation: Evaluation) -> Group:
+        names = [f"Δ{name}" for name in problem.names]
+        norm = Line("‖Δ‖", (evaluation.distance_to_optimum,))
+        columns: tuple[str, ...] = (self.tr("least squares"),)
+        distances = [evaluation.to_optimum]
+        if evaluation.to_truth is not None:
+            columns = (*columns, self.tr("truth"))
+            distances.append(evaluation.to_truth)
+        return Group(self.tr("Distance to"), columns, (*_lines(names, *distances), norm))
+
+    def _draw_head(self, snapshot: Snapshot) -> None:
+        run = snapshot.run
+        self._title.setText(self.tr("Iteration {row}").format(row=snapshot.cursor))
+        self._batch.setText(self._batch_text(run.settings.batch.size, snapshot.problem))
+        self._rate.setText(
+            self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))
+        )
+        self._state.setText(self._state_text(run))
+        self._ended.setText("" if run.ended is None else translate_message(run.ended))
+        if run.health is not self._health:
+            self._health = run.health
+            self._colour_state()
+
+    def _batch_text(self, size: int | None, problem: Problem) -> str:
+        n = f"{problem.dataset.train.n:,}"
+        if size is None:
+            return self.tr("full batch · {n} points").format(n=n)
+        return self.tr("batch of {size} · {n} points").format(size=f"{size:,}", n=n)
+
+    def _state_text(self, run: RunView) -> str:
+        if run.health is Health.DIVERGED:
+            return self.tr("diverged")
+        if run.stability_limit is None:
+            return self.tr("unstable") if run.health is Health.UNSTABLE else ""
+        limit = number(run.stability_limit)
+        if run.health is Health.UNSTABLE:
+            return self.tr("unstable: stable below η = {limit}").format(limit=limit)
+        return self.tr("stable below η = {limit}").format(limit=limit)
+
+    def _colour_state(self) -> None:
+        theme = self._theme
+        colours = {
+            Health.STABLE: theme.faint,
+            Health.UNSTABLE: theme.warning,
+            Health.DIVERGED: theme.danger,
+        }
+        self._state.setStyleSheet(f"color: {colours[self._health]};")
+
+    def _rebuild(self, groups: Sequence[Group]) -> None:
+        """Make the table anew for another problem or language."""
+        table = _Table(groups, self.widget())
+        self._layout.replaceWidget(self._table, table)
+        self._table.hide()
+        self._table.deleteLater()
+        self._table = table
+        table.show()
+        self._fix_widths()
+
+    def _fix_widths(self) -> None:
+        """Give the panel the table's width and the texts above it a size that no text changes."""
+        width = self._table.sizeHint().width()
+        for label in (self._title, self._batch, self._rate, self._state):
+            label.setFixedSize(width, QFontMetrics(label.font()).height() + 2)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        self.setMinimumWidth(width + 2 * MARGIN_PX + bar + 2 * self.frameWidth())
+
+    def _copy_action(self) -> QAction:
+        action = QAction(self)
+        action.setShortcut(QKeySequence.StandardKey.Copy)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self.copy_numbers)
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        font = _bold(self._title.font())
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        self._title.setFont(font)
+        content = QWidget(self)
+        content.setBackgroundRole(QPalette.ColorRole.Base)
+        self._layout = QVBoxLayout(content)
+        self._layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        self._layout.setSpacing(2)
+        for part in (self._title, self._batch, self._rate, self._state, self._ended, self._table):
+            self._layout.addWidget(part)
+        self._layout.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Numbers of the iteration"))
+        self._copy.setText(self.tr("Copy numbers"))
+        if self._snapshot is not None:
+            self._problem = None
+            self.draw(self._snapshot)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._menu.popup(event.globalPos())

@@ -1,0 +1,104 @@
+"""Words and numbers as a person reads and types them, in the language of the window."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import unicodedata
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engine.messages import Message
+from engine.problem.tutorials import TUTORIALS
+from engine.specs import Spec
+
+translate = QCoreApplication.translate
+
+MINUS = "−"
+NOT_A_NUMBER = "—"
+SMALLEST_FIXED_EXPONENT = -3
+FIXED_DIGITS = 4
+
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+def translate_message(message: Message) -> str:
+    """The sentence in the language of the window, messages among its values included."""
+    values = {
+        name: translate_message(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return translate("Message", message.template).format(**values)
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for people: few digits, no trailing zeros, a real minus sign.
+
+    Integers are written in full, everything else with ``digits`` significant
+    digits: 0.8055, 1.235e−4, 1.2e4, ∞, and — for what is not a number.
+    """
+    if math.isnan(value):
+        return NOT_A_NUMBER
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if isinstance(value, int | np.integer):
+        return str(value).replace("-", MINUS)
+    mantissa, _, power = f"{float(value):.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    if SMALLEST_FIXED_EXPONENT <= exponent < max(digits, FIXED_DIGITS):
+        text = _without_zeros(f"{float(value):.{max(digits - 1 - exponent, 0)}f}")
+    else:
+        text = f"{_without_zeros(mantissa)}e{exponent}"
+    return "0" if float(text) == 0 else text.replace("-", MINUS)
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_number(text: str, *, integer: bool = False) -> float | None:
+    """The finite number that a person typed, or None.
+
+    Takes a decimal comma or point, exponents, a typographic minus, full-width characters, and
+    1,234.5 with separated thousands. One comma before three digits separates thousands only
+    where a whole number is meant.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("。", ".").replace(MINUS, "-")
+    plain = "".join(plain.split())
+    grouped = _THOUSANDS.fullmatch(plain)
+    if grouped and (integer or plain.count(",") > 1 or "." in plain):
+        plain = plain.replace(",", "")
+    try:
+        value = float(plain.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def spec_name(spec: Spec) -> str:
+    """What a setting is called."""
+    return translate("Spec", spec.label)
+
+
+def spec_label(spec: Spec) -> str:
+    """What a setting is called, with the symbol that formulas use for it."""
+    return f"{spec_name(spec)} {spec.symbol}".rstrip()
+
+
+def spec_help(spec: Spec) -> str:
+    """What a setting does."""
+    return translate("Spec", spec.help)
+
+
+def tutorial_title(name: str) -> str:
+    """The title of a tutorial with its number, such as ``Tutorial 2 · Step by step``."""
+    return translate("Tutorial", "Tutorial {number} · {title}").format(
+        number=name.rpartition("-")[2], title=translate("Tutorial", TUTORIALS[name].title)
+    )
+
+
+def tooltip(text: str) -> str:
+    """A text as a tooltip that wraps its lines; empty for no text."""
+    return f"<p>{html.escape(text)}</p>" if text else ""

@@ -1,0 +1,57 @@
+"""The loss surface as an image: cividis over the logarithm of the height above the minimum."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from engine.types import Vector
+from gui.style import Theme
+from gui.views.mapping import Mapping
+
+SHADES = 256
+DEPTH = 1e-4
+"""Height above the minimum, as a share of the highest, at which the colours begin."""
+
+
+@lru_cache(maxsize=4)
+def shades(theme: Theme) -> NDArray[np.uint32]:
+    """Cividis at the theme's part opacity over its plot colour, as 0xffRRGGBB."""
+    table = pg.colormap.get("cividis").getLookupTable(nPts=SHADES, alpha=False).astype(float)
+    ground = QColor(theme.plot)
+    below = np.array([ground.red(), ground.green(), ground.blue()])
+    mixed = np.rint(theme.heat_opacity * table[:, :3] + (1 - theme.heat_opacity) * below)
+    red, green, blue = mixed.astype(np.uint32).T
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+
+
+def heat_image(z: Vector, minimum: float, theme: Theme) -> QImage:
+    """An opaque image of heights (ny, nx), one pixel a value, the first row of z at the bottom."""
+    above = z - minimum
+    highest = float(above.max())
+    if not np.isfinite(highest) or highest <= 0:
+        highest = 1.0
+    share = np.log(np.clip(above / highest, DEPTH, 1.0)) / -np.log(DEPTH) + 1
+    pixels = shades(theme)[(share * (SHADES - 1)).astype(np.intp)][::-1]
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def paint_heat(painter: QPainter, image: QImage, mapping: Mapping) -> None:
+    """Paint an image whose outer pixels' centres lie on the edges of the plot."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    source = QRectF(0.5, 0.5, image.width() - 1, image.height() - 1)
+    painter.drawImage(QRectF(0, 0, mapping.width, mapping.height), image, source)
+
+
+def contour_path(x: Vector, y: Vector, mapping: Mapping) -> QPainterPath:
+    """A NaN-separated curve of the data as a path in pixels."""
+    pixels = mapping.to_pixels(x, y)
+    path: QPainterPath = pg.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite")
+    return path

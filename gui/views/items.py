@@ -1,0 +1,208 @@
+"""What is drawn over a plot: items in the pixels of its view box."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsPathItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.types import Vector
+from gui.views import segments as seg
+from gui.views.mapping import Mapping
+
+_lines = PrimitiveArray(QLineF, 4)
+_fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+
+
+def pen(
+    colour: str | QColor,
+    width: float = 1.0,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    cap: Qt.PenCapStyle = Qt.PenCapStyle.FlatCap,
+) -> QPen:
+    """An opaque pen; flat caps, because round ones cost twenty times as much."""
+    return QPen(QBrush(QColor(colour)), width, style, cap, Qt.PenJoinStyle.RoundJoin)
+
+
+def draw_segments(painter: QPainter, segments: Vector) -> None:
+    """Draw segments (m, 4) with the painter's pen, without an object per line."""
+    if len(segments):
+        _lines.resize(len(segments))
+        _lines.ndarray()[:] = segments
+        painter.drawLines(*_lines.drawargs())
+
+
+def draw_stamps(painter: QPainter, points: Vector, stamp: QPixmap) -> None:
+    """Draw one small picture centred at every point (n, 2)."""
+    if not len(points):
+        return
+    _fragments.resize(len(points))
+    table = _fragments.ndarray()
+    table[:, :2] = points
+    table[:, 2:4] = 0.0
+    table[:, 4:6] = stamp.width(), stamp.height()
+    table[:, 6:8] = 1.0 / stamp.devicePixelRatio()
+    table[:, 8:] = 0.0, 1.0
+    painter.drawPixmapFragments(*_fragments.drawargs(), stamp)  # type: ignore[call-arg]
+
+
+def stamp(symbol: QPainterPath, fill: QColor | None, line: QPen | None, ratio: float) -> QPixmap:
+    """A symbol as a small picture at device resolution, its origin in the middle."""
+    half = math.ceil(max(symbol.boundingRect().width(), symbol.boundingRect().height()) / 2 + 2)
+    picture = QPixmap(int(2 * half * ratio), int(2 * half * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(half, half)
+    painter.setPen(line if line is not None else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(QBrush(fill) if fill is not None else QBrush(Qt.BrushStyle.NoBrush))
+    painter.drawPath(symbol)
+    painter.end()
+    return picture
+
+
+def disc(radius: float) -> QPainterPath:
+    """A circle about the origin."""
+    path = QPainterPath()
+    path.addEllipse(QPointF(0, 0), radius, radius)
+    return path
+
+
+def star(radius: float) -> QPainterPath:
+    """A five-pointed star about the origin, one point up."""
+    return _polygon([(radius if i % 2 == 0 else 0.42 * radius) for i in range(10)])
+
+
+def diamond(radius: float) -> QPainterPath:
+    """A square on its tip about the origin."""
+    return _polygon([radius] * 4)
+
+
+def _polygon(radii: list[float]) -> QPainterPath:
+    path = QPainterPath()
+    for i, radius in enumerate(radii):
+        angle = 2 * math.pi * i / len(radii)
+        corner = QPointF(radius * math.sin(angle), -radius * math.cos(angle))
+        if i == 0:
+            path.moveTo(corner)
+        else:
+            path.lineTo(corner)
+    path.closeSubpath()
+    return path
+
+
+class Marker(QGraphicsPathItem):
+    """A symbol at a point of the data; ``at`` is that point, or None while it is not shown."""
+
+    def __init__(self, parent: QGraphicsItem, symbol: QPainterPath, z: float) -> None:
+        super().__init__(symbol, parent)
+        self.at: tuple[float, float] | None = None
+        self.setZValue(z)
+        self.hide()
+
+    def paint_as(self, fill: str | None, line: QPen | None) -> None:
+        """Set the colours."""
+        self.setBrush(QBrush(QColor(fill)) if fill else QBrush(Qt.BrushStyle.NoBrush))
+        self.setPen(line if line is not None else QPen(Qt.PenStyle.NoPen))
+
+    def place(self, mapping: Mapping, at: tuple[float, float] | None) -> None:
+        """Show at a point of the data; hide where it is None or far outside."""
+        self.at = at
+        point = None if at is None else mapping.pixel(*at)
+        if point is None or not all(-seg.NEAR < value < seg.NEAR * 4 for value in point):
+            self.hide()
+            return
+        self.setPos(*point)
+        self.show()
+
+
+class StraightLine(QGraphicsLineItem):
+    """A line between two points of the data; ``ends`` are those points, (2, 2)."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent)
+        self.ends: Vector | None = None
+        self.setZValue(z)
+        self.hide()
+
+    def place(self, mapping: Mapping, ends: Vector | None) -> None:
+        """Show what can be seen of the line; hide it where that is nothing."""
+        self.ends = ends
+        if ends is None:
+            self.hide()
+            return
+        points = seg.sane(mapping.to_pixels(ends[:, 0], ends[:, 1]))
+        seen = seg.clip(seg.chain(points), mapping.width, mapping.height)
+        self.setVisible(len(seen) == 1)
+        if len(seen) == 1:
+            self.setLine(*seen[0].tolist())
+
+
+class PixelItem(QGraphicsItem):
+    """An item in the view box's pixels that knows how far it reaches."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent)
+        self._reach = QRectF()
+        self.setZValue(z)
+
+    def set_reach(self, reach: QRectF) -> None:
+        """Set the rectangle outside of which nothing is painted."""
+        if reach != self._reach:
+            self.prepareGeometryChange()
+            self._reach = reach
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        """Paint the item, in the view box's pixels."""
+        raise NotImplementedError
+
+    def boundingRect(self) -> QRectF:
+        return self._reach
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt gives it
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        self.paint_pixels(painter)
+
+
+class Pairs(PixelItem):
+    """Many separate lines as one item, upright and one pixel wide; ``segments`` in pixels."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self.segments: Vector = np.zeros((0, 4))
+        self.pen = QPen()
+
+    def place(self, segments: Vector) -> None:
+        """Show segments (m, 4) in pixels."""
+        self.segments = segments
+        self.set_reach(reach_of(segments, 2.0))
+        self.update()
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self.pen)
+        draw_segments(painter, self.segments)
+
+
+def reach_of(segments: Vector, margin: float) -> QRectF:
+    """The rectangle about segments (m, 4) or points (m, 2), and a margin."""
+    if not len(segments):
+        return QRectF()
+    table = segments.reshape(-1, 2)
+    (left, top), (right, bottom) = table.min(axis=0).tolist(), table.max(axis=0).tolist()
+    return QRectF(left, top, right - left, bottom - top).adjusted(-margin, -margin, margin, margin)

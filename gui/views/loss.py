@@ -1,0 +1,257 @@
+"""The loss against the iterations, and travelling through them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from engine.descent.history import Rows
+from engine.live.snapshot import Snapshot
+from engine.types import Vector
+from gui.views.items import Marker, StraightLine, disc, pen
+from gui.views.legend import Entry
+from gui.views.mapping import SANE_PIXELS, Mapping
+from gui.views.plot import PlotView, Range
+from gui.views.raster import CurveLayer, line_pen
+from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks, log_ticks
+
+SHORTEST = 50
+"""Iterations that the axis spans at least."""
+
+LENGTHS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
+LEFT_MARGIN = 0.03
+RIGHT_MARGIN = 0.03
+PAD = 0.07
+"""Share of the height that is left free above and below."""
+
+GROWTH = 0.35
+"""By what share of its span a range grows when the loss leaves it."""
+
+DEEP = 1e-9
+"""A floor less than this share of the start's loss is shown only when the loss comes near it."""
+
+
+class LossView(PlotView):
+    """Training and validation loss of the selected run up to the cursor, the rest in grey."""
+
+    cursor_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._log_scale = True
+        self._length = float(SHORTEST)
+        self._y_range: Range = (0.0, 1.0)
+        self._aimed: tuple[object, ...] = ()
+        self._seen = 0
+        self._build_items()
+        self._dress()
+        self.retranslate()
+
+    def _build_items(self) -> None:
+        self.ghost = CurveLayer(self.box, -90)
+        self.beyond = [CurveLayer(self.box, -81), CurveLayer(self.box, -80)]
+        self.curves = [CurveLayer(self.box, -70), CurveLayer(self.box, -71)]
+        self.floor = StraightLine(self.box, -75)
+        self.cursor_line = StraightLine(self.box, -10)
+        self.marker = Marker(self.box, disc(4.5), 10)
+
+    @property
+    def log_scale(self) -> bool:
+        """Whether the losses' axis is logarithmic."""
+        return self._log_scale
+
+    @log_scale.setter
+    def log_scale(self, on: bool) -> None:
+        if on != self._log_scale:
+            self._log_scale = on
+            self._invalidate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Loss"))
+        self._name()
+        super().retranslate()
+
+    def _name(self) -> None:
+        half = self._snapshot is not None and self._snapshot.problem.loss_kind == "half_mse"
+        self.set_axis_labels(self.tr("iteration"), self.tr("½ MSE") if half else self.tr("MSE"))
+
+    # Ranges
+
+    def scaled(self, loss: Vector) -> Vector:
+        """Losses in the units of the axis; NaN where there is none or no place for it."""
+        if not self._log_scale:
+            return loss
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(loss > 0, np.log10(loss), np.nan)
+
+    def _aim(self, snapshot: Snapshot) -> None:
+        aimed = (snapshot.problem, snapshot.generation, snapshot.selected, self._log_scale)
+        if self._aimed != aimed:
+            self._aimed = aimed
+            self._seen = 0
+            self._name()
+        self._length = rounded_up(max(SHORTEST, snapshot.head))
+        fresh = [losses[self._seen :] for losses in _losses(snapshot.rows)]
+        self._aim_at(snapshot, np.concatenate(fresh))
+        self._seen = len(snapshot.rows)
+        span = (-LEFT_MARGIN * self._length, (1 + RIGHT_MARGIN) * self._length)
+        self.set_ranges(span, self._y_range)
+
+    def _aim_at(self, snapshot: Snapshot, losses: Vector) -> None:
+        """Begin with the range of the losses, or let it grow for new ones."""
+        start = float(snapshot.rows.train_loss[0])
+        low, high = self.scaled(_extremes(losses, above=0.0 if self._log_scale else -math.inf))
+        highest = self.scaled(np.array([SANE_PIXELS * start]))[0] if start > 0 else high
+        high = min(high, highest)
+        if self._seen:
+            self._y_range = self._grown(low, high)
+            return
+        floor = snapshot.problem.train.minimum
+        if self._log_scale and floor > DEEP * start:
+            low = min(low, math.log10(floor))
+        self._y_range = self._padded(low, high)
+
+    def _padded(self, low: float, high: float) -> Range:
+        if not math.isfinite(low + high):
+            return (-1.0, 1.0)
+        if not self._log_scale:
+            top = high if high > 0 else 1.0
+            return (-PAD * top, (1 + PAD) * top)
+        span = max(high - low, 1.0)
+        return (low - 1.5 * PAD * span, high + PAD * span)
+
+    def _grown(self, low: float, high: float) -> Range:
+        bottom, top = self._y_range
+        step = GROWTH * (top - bottom)
+        if high > top:
+            top += step * math.ceil((high - top) / step)
+        if self._log_scale and low < bottom:
+            bottom -= step * math.ceil((bottom - low) / step)
+        return (bottom, top)
+
+    def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
+        vertical = log_ticks if self._log_scale else linear_ticks
+        return (
+            _whole(linear_ticks(*mapping.x_range, mapping.width, X_GAP)),
+            vertical(*mapping.y_range, mapping.height, Y_GAP),
+        )
+
+    # Painting
+
+    def _paint_still(self, snapshot: Snapshot) -> None:
+        floor = float(self.scaled(np.array([snapshot.problem.train.minimum]))[0])
+        bottom, top = self.mapping.y_range
+        shown = bottom <= floor <= top
+        span = np.array(self.mapping.x_range)
+        self.floor.place(self.mapping, np.column_stack((span, [floor] * 2)) if shown else None)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        train, validation = self._pens()
+        for layer, line in zip(self.curves, (train, validation), strict=True):
+            layer.begin(self.mapping, line)
+        grey = line_pen(self.theme.beyond, 1.2)
+        for layer in self.beyond:
+            layer.begin(self.mapping, grey, snapshot.cursor)
+        self._painted, self._painted_beyond = 0, snapshot.cursor
+        self._paint_ghost(snapshot.ghost)
+        self._write_legend(snapshot)
+
+    def _paint_ghost(self, ghost: Rows | None) -> None:
+        self.ghost.begin(self.mapping, line_pen(self.theme.ghost, 1.4))
+        if ghost is not None:
+            shown = math.ceil(self.mapping.x_range[1]) + 1
+            self.ghost.extend(self.scaled(ghost.train_loss[:shown]))
+
+    def _extend(self, snapshot: Snapshot) -> None:
+        reached, behind = snapshot.cursor + 1, snapshot.cursor < snapshot.head
+        shown = 1 if snapshot.problem.validation is None else 2
+        for losses, curve, beyond in zip(
+            _losses(snapshot.rows)[:shown], self.curves[:shown], self.beyond[:shown], strict=True
+        ):
+            curve.extend(self.scaled(losses[self._painted : reached]))
+            if behind:
+                beyond.extend(self.scaled(losses[self._painted_beyond :]))
+            else:
+                beyond.move_to(snapshot.cursor)
+        self._painted = reached
+        self._painted_beyond = len(snapshot.rows) if behind else snapshot.cursor
+
+    def _place(self, snapshot: Snapshot) -> None:
+        row = snapshot.cursor
+        loss = float(self.scaled(snapshot.rows.train_loss[row : row + 1])[0])
+        inset = 1 / self.mapping.per_y  # or the axis would be painted again in every frame
+        bottom, top = self.mapping.y_range
+        upright = np.array([[row, bottom + inset], [row, top - inset]])
+        self.cursor_line.place(self.mapping, upright)
+        self.marker.place(self.mapping, (row, loss) if math.isfinite(loss) else None)
+
+    # Looks
+
+    def _pens(self) -> tuple[QPen, QPen]:
+        return line_pen(self.theme.fit, 2.0), line_pen(self.theme.data, 1.4)
+
+    def _restyle(self) -> None:
+        theme = self.theme
+        self.floor.setPen(pen(theme.optimum, 1.4, Qt.PenStyle.DashLine))
+        self.cursor_line.setPen(pen(theme.cursor, 1.0, Qt.PenStyle.DotLine))
+        self.marker.paint_as(theme.fit, pen(theme.rim, 1.5))
+
+    def _write_legend(self, snapshot: Snapshot) -> None:
+        train, validation = self._pens()
+        entries = [Entry(self.tr("training"), train)]
+        if snapshot.problem.validation is not None:
+            entries.append(Entry(self.tr("validation"), validation))
+        if self.floor.isVisible():
+            entries.append(Entry(self.tr("least squares"), self.floor.pen()))
+        if snapshot.ghost is not None:
+            entries.append(Entry(self.tr("before the change"), line_pen(self.theme.ghost, 1.4)))
+        self.legend.write(tuple(entries), self.font(), self.theme.text, self.theme.plot)
+
+    def _crowd(self, snapshot: Snapshot) -> Vector:
+        rows = np.unique(np.linspace(0, snapshot.head, 300).astype(np.intp))
+        curves = [
+            self.mapping.to_pixels(rows.astype(float), self.scaled(losses[rows]))
+            for losses in _losses(snapshot.rows)
+        ]
+        return np.concatenate(curves)
+
+    # The mouse
+
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        pressed = event.type() == QEvent.Type.MouseButtonPress
+        held = event.type() == QEvent.Type.MouseMove
+        if (pressed or held) and event.buttons() & Qt.MouseButton.LeftButton:
+            self._choose(event.position())
+
+    def _choose(self, position: QPointF) -> None:
+        if self._snapshot is None:
+            return
+        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        row = round(self.mapping.to_data(pixel.x(), pixel.y())[0])
+        self.cursor_chosen.emit(min(max(row, 0), self._snapshot.head))
+
+
+def rounded_up(rows: float) -> float:
+    """The next round length of the axis, one of LENGTHS times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(rows))
+    return next((n * power for n in LENGTHS if n * power >= rows), 10 * power)
+
+
+def _losses(rows: Rows) -> tuple[Vector, Vector]:
+    return rows.train_loss, rows.validation_loss
+
+
+def _extremes(values: Vector, above: float) -> Vector:
+    """Smallest and largest finite value above a bound, (2,); NaN where there is none."""
+    values = values[np.isfinite(values) & (values > above)]
+    return np.array([values.min(), values.max()] if len(values) else [math.nan, math.nan])
+
+
+def _whole(ticks: Ticks) -> Ticks:
+    """Only ticks at numbers of iterations that there are."""
+    major = tuple((v, text) for v, text in ticks.major if v >= 0 and v == round(v))
+    return Ticks(major, tuple(v for v in ticks.minor if v >= 0))

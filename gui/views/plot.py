@@ -1,0 +1,330 @@
+"""What all plots share: axes, grid, legend, theme, and the way from a snapshot to a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.live.snapshot import Snapshot
+from engine.types import Vector
+from gui.style import LIGHT, Theme
+from gui.views.items import draw_segments, pen
+from gui.views.legend import Legend
+from gui.views.mapping import BLANK, Mapping
+from gui.views.raster import RasterLayer
+from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks
+
+AXIS_STEP = 8
+"""An axis gets wider in steps of so many pixels, lest the plot jump with every label."""
+
+NARROWEST_AXIS = 56
+TITLE_POINTS = 2.5
+
+Range = tuple[float, float]
+
+
+class PlotView(QWidget):
+    """A plot of the current snapshot.
+
+    A subclass aims (chooses ranges), paints what stands still, adds the new rows to what it
+    has painted, and places what moves. Drawing costs the difference between two snapshots;
+    all is painted again only when the ranges, the size, the theme or the history change.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.frames_drawn = 0
+        self.mapping = BLANK
+        self.ticks = (Ticks((), ()), Ticks((), ()))
+        self._snapshot: Snapshot | None = None
+        self._drawn: Snapshot | None = None
+        self._stale = True
+        self._busy = False
+        self._build()
+        self.still = RasterLayer(self.box, -100, QColor(self.theme.plot))
+        self.legend = Legend(self.box)
+        self._refresh = QTimer(self, singleShot=True, interval=0)
+        self._refresh.timeout.connect(self._draw_if_visible)
+
+    def _build(self) -> None:
+        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note.hide()
+        self.tools = QHBoxLayout()
+        self.plot = _plot_widget()
+        self.box = self.plot.getViewBox()
+        self.plot.viewport().installEventFilter(self)
+        self.box.sigResized.connect(self._on_resized)
+        header = QGridLayout()
+        header.setContentsMargins(8, 6, 8, 0)
+        header.setVerticalSpacing(0)
+        header.addWidget(self.title, 0, 0)
+        header.addLayout(self.tools, 0, 0, Qt.AlignmentFlag.AlignRight)
+        header.addWidget(self.note, 1, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.plot, 1)
+        self.setAutoFillBackground(True)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show a snapshot; while hidden, only remember it for when the view is shown."""
+        self._snapshot = snapshot
+        self._draw_if_visible()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change all colours."""
+        self.theme = theme
+        self._dress()
+        self._invalidate()
+
+    def retranslate(self) -> None:
+        """Write all texts anew."""
+        self._invalidate()
+
+    def set_title(self, text: str) -> None:
+        """Set what stands above the plot."""
+        self.title.setText(text)
+
+    def set_axis_labels(self, bottom: str, left: str) -> None:
+        """Name the axes; the names may come from the user's table and are taken literally."""
+        for side, text in (("bottom", bottom), ("left", left)):
+            self.plot.getAxis(side).setLabel(_literal(text), color=self.theme.text)
+
+    def set_note(self, text: str) -> None:
+        """Set the small line below the title; an empty one takes no room."""
+        if text != self.note.text():
+            self.note.setText(text)
+            self.note.setVisible(bool(text))
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Aim at ranges of the axes; the same ones cost nothing."""
+        if [list(x), list(y)] != self.box.viewRange():
+            self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+    def data_at(self, position: QPointF) -> tuple[float, float] | None:
+        """The point of the data under a pixel of the plot's viewport; None beside the plot."""
+        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        if not self.box.boundingRect().contains(pixel):
+            return None
+        return self.mapping.to_data(pixel.x(), pixel.y())
+
+    # What a subclass does, in the order in which a frame goes through it.
+
+    def _aim(self, snapshot: Snapshot) -> None:
+        """Choose the ranges."""
+
+    def _paint_still(self, snapshot: Snapshot) -> None:
+        """Paint what stands still, in ``self.still`` over the grid."""
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        """Clear what was painted of the history."""
+
+    def _extend(self, snapshot: Snapshot) -> None:
+        """Paint the rows that were not painted yet."""
+
+    def _place(self, snapshot: Snapshot) -> None:
+        """Put in place what moves."""
+
+    def _crowd(self, snapshot: Snapshot) -> Vector:
+        """Pixels (n, 2) over which a legend would lie badly."""
+        raise NotImplementedError
+
+    def _restyle(self) -> None:
+        """Give the items the theme's colours."""
+
+    def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
+        return (
+            linear_ticks(*mapping.x_range, mapping.width, X_GAP),
+            linear_ticks(*mapping.y_range, mapping.height, Y_GAP),
+        )
+
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        """Take notice of a mouse event over the plot."""
+
+    # From here on: how a frame is made.
+
+    @Slot()
+    def _draw_if_visible(self) -> None:
+        if self._snapshot is not None and self.isVisible() and not self._busy:
+            self._busy = True
+            try:
+                self._draw(self._snapshot)
+            finally:
+                self._busy = False
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        same_problem = self._drawn is not None and self._drawn.problem is snapshot.problem
+        goes_on = same_problem and _goes_on(self._drawn, snapshot)
+        self._aim(snapshot)
+        still = self._stale or not same_problem or self._measured() != self.mapping
+        if still:
+            self._lay_out(narrower=not same_problem)
+            self._paint_grid()
+            self._paint_still(snapshot)
+        if still or not goes_on:
+            self._begin(snapshot)
+        self._extend(snapshot)
+        self._place(snapshot)
+        if still or self._drawn is None or self._drawn.generation != snapshot.generation:
+            self._settle_legend(snapshot)
+        self._drawn, self._stale = snapshot, False
+        self.frames_drawn += 1
+
+    def _settle_legend(self, snapshot: Snapshot) -> None:
+        self.legend.settle(self.mapping.width, self.mapping.height, self._crowd(snapshot))
+
+    def _measured(self) -> Mapping:
+        x, y = self.box.viewRange()
+        size = self.box.boundingRect()
+        return Mapping(
+            (x[0], x[1]),
+            (y[0], y[1]),
+            max(1.0, size.width()),
+            max(1.0, size.height()),
+            self.devicePixelRatioF(),
+        )
+
+    def _lay_out(self, narrower: bool) -> None:
+        """Choose the ticks, and make the left axis as wide as its labels need."""
+        left = self.plot.getAxis("left")
+        ticks = self._ticks(self._measured())
+        width = self._axis_width(ticks[1])
+        if width > left.width() or narrower:
+            left.setWidth(width)
+            self.plot.plotItem.layout.activate()
+        self.mapping = self._measured()
+        self.ticks = self._ticks(self.mapping)
+        for side, axis_ticks in zip(("bottom", "left"), self.ticks, strict=True):
+            minor = [(value, "") for value in axis_ticks.minor]
+            self.plot.getAxis(side).setTicks([list(axis_ticks.major), minor])
+
+    def _axis_width(self, ticks: Ticks) -> int:
+        metrics = QFontMetricsF(self.font())
+        widest = max((metrics.horizontalAdvance(text) for _, text in ticks.major), default=0.0)
+        needed = int(widest + metrics.height() + 14)
+        return max(NARROWEST_AXIS, -(-needed // AXIS_STEP) * AXIS_STEP)
+
+    def _paint_grid(self) -> None:
+        self.still.ground = QColor(self.theme.plot)
+        self.still.reset(self.mapping)
+        self.still.ink_all()
+        x, y = self.ticks
+        self.paint_grid_lines(x.minor, y.minor, QColor(self.theme.minor_grid))
+        values = [[value for value, _ in ticks.major] for ticks in self.ticks]
+        self.paint_grid_lines(values[0], values[1], QColor(self.theme.grid))
+
+    def paint_grid_lines(
+        self, x: tuple[float, ...] | list[float], y: tuple[float, ...] | list[float], colour: QColor
+    ) -> None:
+        """Paint lines across the whole plot at positions of the axes, on whole pixels."""
+        mapping = self.mapping
+        across = np.floor((np.asarray(x) - mapping.x_range[0]) * mapping.per_x) + 0.5
+        down = np.floor((mapping.y_range[1] - np.asarray(y)) * mapping.per_y) + 0.5
+        upright = np.column_stack((across, 0 * across, across, 0 * across + mapping.height))
+        level = np.column_stack((0 * down, down, 0 * down + mapping.width, down))
+        painter = self.still.painter()
+        painter.setPen(pen(colour))
+        draw_segments(painter, np.concatenate((upright, level)))
+        painter.end()
+
+    def _invalidate(self) -> None:
+        """Paint everything again."""
+        self._stale = True
+        self._draw_if_visible()
+
+    @Slot()
+    def _on_resized(self) -> None:
+        self._draw_if_visible()
+
+    def _dress(self) -> None:
+        """Give everything the theme's colours, and the font of the program."""
+        colours = QPalette(self.palette())
+        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
+        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
+        self.setPalette(colours)
+        _dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        _dress_label(self.note, self.theme.faint, self.font().pointSizeF())
+        self.plot.setBackground(self.theme.plot)
+        for side in ("bottom", "left"):
+            self._dress_axis(self.plot.getAxis(side))
+        self._restyle()
+
+    def _dress_axis(self, axis: pg.AxisItem) -> None:
+        axis.setPen(pen(self.theme.axis))
+        axis.setTickPen(pen(self.theme.axis))
+        axis.setTextPen(self.theme.text)
+        axis.setTickFont(self.font())
+        axis.label.setFont(self.font())
+        axis.setLabel(axis.labelText, color=self.theme.text)
+        height = QFontMetricsF(self.font()).height()
+        if axis.orientation == "bottom":
+            axis.setHeight(round(2 * height + 8))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and watched is self.plot.viewport():
+            self._on_mouse(event)
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw_if_visible()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._dress()
+            self._invalidate()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._draw_if_visible()
+        return super().event(event)
+
+
+def _goes_on(drawn: Snapshot | None, now: Snapshot) -> bool:
+    """Whether rows were only added to what was drawn, and the cursor did not go back."""
+    return (
+        drawn is not None
+        and drawn.generation == now.generation
+        and drawn.selected == now.selected
+        and drawn.ghost is now.ghost
+        and drawn.cursor <= now.cursor
+        and drawn.head <= now.head
+    )
+
+
+def _dress_label(label: QLabel, colour: str, points: float) -> None:
+    colours, font = QPalette(label.palette()), QFont(label.font())
+    colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    font.setPointSizeF(points)
+    label.setPalette(colours)
+    label.setFont(font)
+
+
+def _plot_widget() -> pg.PlotWidget:
+    widget = pg.PlotWidget(enableMenu=False)
+    widget.setAntialiasing(True)
+    widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    item = widget.getPlotItem()
+    item.hideButtons()
+    item.layout.setContentsMargins(2, 4, 14, 2)
+    box = item.getViewBox()
+    box.disableAutoRange()
+    box.setMouseEnabled(x=False, y=False)
+    box.setDefaultPadding(0)
+    for side in ("bottom", "left"):
+        item.getAxis(side).enableAutoSIPrefix(False)
+        item.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
+    return widget
+
+
+def _literal(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

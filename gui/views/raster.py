@@ -1,0 +1,189 @@
+"""Layers that are painted once, at device resolution, and only added to."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem
+
+from engine.types import Vector
+from gui.views import segments as seg
+from gui.views.items import PixelItem, disc, draw_segments, draw_stamps, pen, reach_of, stamp
+from gui.views.mapping import BLANK, Mapping
+
+FINE_SEGMENTS = 2000
+"""Segments of a path that are smoothed; the many that may follow are painted the fast way."""
+
+FULL_SEGMENTS = 8000
+"""Segments of a path that are all painted; of those that follow ever fewer."""
+
+DOTTED_ROWS = 60
+"""Rows whose points are marked, where they lie apart."""
+
+DOT_RADIUS = 2.5
+DOT_SPACING = 7.0
+
+
+class RasterLayer(PixelItem):
+    """A picture over a view box that remembers what was painted into it.
+
+    ``image`` is that picture; ``strokes`` counts the segments painted since it was cleared.
+    With a ``ground`` it is opaque, which is painted faster.
+    """
+
+    def __init__(self, parent: QGraphicsItem, z: float, ground: QColor | None = None) -> None:
+        super().__init__(parent, z)
+        self.image = QImage()
+        self.strokes = 0
+        self.ground = ground
+        self._mapping = BLANK
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was painted since the last reset."""
+        return self._reach.isEmpty()
+
+    def reset(self, mapping: Mapping) -> None:
+        """Begin with an empty picture of the mapping's size."""
+        width, height = round(mapping.width * mapping.ratio), round(mapping.height * mapping.ratio)
+        if (self.image.width(), self.image.height()) != (width, height):
+            opaque, clear = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
+            self.image = QImage(width, height, clear if self.ground is None else opaque)
+        self.image.setDevicePixelRatio(mapping.ratio)
+        if not (self.is_empty and self._mapping == mapping):
+            self.image.fill(Qt.GlobalColor.transparent if self.ground is None else self.ground)
+        self._mapping = mapping
+        self.strokes = 0
+        self.set_reach(QRectF())
+
+    def painter(self) -> QPainter:
+        """A smoothing painter into the picture; call ``ink`` with what it painted."""
+        painter = QPainter(self.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return painter
+
+    def ink(self, part: QRectF) -> None:
+        """Show a part of the picture that was painted."""
+        whole = QRectF(0, 0, self._mapping.width, self._mapping.height)
+        part = part.intersected(whole)
+        self.set_reach(self._reach.united(part))
+        self.update(part)
+
+    def ink_all(self) -> None:
+        """Show the whole picture."""
+        self.ink(QRectF(0, 0, self._mapping.width, self._mapping.height))
+
+    def paint_lines(self, segments: Vector, line: QPen, fine: bool = True) -> None:
+        """Add segments (m, 4)."""
+        segments = seg.clip(segments, self._mapping.width, self._mapping.height)
+        if not len(segments):
+            return
+        painter = self.painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
+        painter.setPen(line)
+        draw_segments(painter, segments)
+        painter.end()
+        self.strokes += len(segments)
+        self.ink(reach_of(segments, line.widthF() + 1))
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        painter.drawImage(QPointF(0, 0), self.image)
+
+
+class PathLayer(RasterLayer):
+    """A path over the plane that grows at its end, with dots while its steps can be told apart."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self._pen = QPen()
+        self._dots = False
+        self._tip: Vector = np.zeros((0, 2))
+        self._row = 0
+
+    def begin(self, mapping: Mapping, line: QPen, dots: bool) -> None:
+        """Clear the picture; the path is drawn with ``line``, and dotted at its first rows."""
+        self.reset(mapping)
+        self._pen, self._dots = line, dots
+        self._tip, self._row = np.zeros((0, 2)), 0
+
+    def extend(self, x: Vector, y: Vector) -> None:
+        """Go on through points of the data x, y (m,)."""
+        points = self._mapping.to_pixels(x, y)
+        if self._dots and self._row < DOTTED_ROWS:
+            self._paint_dots(points[: DOTTED_ROWS - self._row])
+        self._row += len(points)
+        points = np.concatenate((self._tip, seg.sane(points)))
+        points = seg.without_repeats(points, self._mapping.ratio)
+        self._tip = points[-1:]
+        self._paint_chain(points)
+
+    def lift(self) -> None:
+        """Go on with the next point without a line to it."""
+        self._tip = np.zeros((0, 2))
+
+    def _paint_chain(self, points: Vector) -> None:
+        if len(points) < 2:
+            return
+        number, segments = self.strokes, seg.chain(points)
+        fine = max(0, FINE_SEGMENTS - number)
+        self.paint_lines(segments[:fine], self._pen)
+        rest = seg.thin(segments[fine:], max(number, FINE_SEGMENTS), FULL_SEGMENTS)
+        self.paint_lines(rest, self._pen, fine=False)
+        self.strokes = number + len(segments)
+
+    def _paint_dots(self, points: Vector) -> None:
+        """Mark the points that are apart from the one before them."""
+        before = np.concatenate((self._tip if len(self._tip) else points[:1], points[:-1]))
+        apart = np.hypot(*(points - before).T) >= DOT_SPACING
+        seen = (points > -DOT_SPACING).all(axis=1) & (points < seg.NEAR * 4).all(axis=1)
+        points = points[apart & seen]
+        if not len(points):
+            return
+        painter = self.painter()
+        draw_stamps(painter, points, self._dot(self._mapping.ratio))
+        painter.end()
+        self.ink(reach_of(points, DOT_RADIUS + 3))
+
+    def _dot(self, ratio: float) -> QPixmap:
+        return stamp(disc(DOT_RADIUS), QColor(self._pen.color()), None, ratio)
+
+
+class CurveLayer(RasterLayer):
+    """A curve over the rows that grows at its end, by columns of pixels where it is dense."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self._pen = QPen()
+        self._pending: Vector = np.zeros((0, 2))
+        self._row = 0
+
+    def begin(self, mapping: Mapping, line: QPen, first_row: int = 0) -> None:
+        """Clear the picture; the curve begins at ``first_row``."""
+        self.reset(mapping)
+        self._pen = line
+        self._pending, self._row = np.zeros((0, 2)), first_row
+
+    def move_to(self, row: int) -> None:
+        """Go on with a later row without a line to it."""
+        self._pending, self._row = np.zeros((0, 2)), row
+
+    def extend(self, values: Vector) -> None:
+        """Go on through the next rows' values (m,), in the units of the y axis; NaN is no point."""
+        rows = np.arange(self._row, self._row + len(values), dtype=np.float64)
+        self._row += len(values)
+        points = seg.sane(self._mapping.to_pixels(rows, values))
+        points = np.concatenate((self._pending, points))
+        if not len(points):
+            return
+        if self._mapping.per_x * self._mapping.ratio >= 1:
+            segments, last = seg.chain(points), len(points) - 1
+        else:
+            segments, last = seg.columns(points, self._mapping.ratio)
+        self._pending = points[last:]
+        self.paint_lines(segments, self._pen)
+
+
+def line_pen(colour: str | QColor, width: float) -> QPen:
+    """The pen of a path or curve: square caps close the gaps at its corners."""
+    return pen(colour, width, cap=Qt.PenCapStyle.SquareCap)

@@ -1,0 +1,359 @@
+"""The loss surface from above, with the path over it, and choosing a start on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainterPath
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
+
+from engine.live.snapshot import Snapshot
+from engine.problem import surface
+from engine.problem.problem import Problem
+from engine.problem.surface import Frame
+from engine.types import Vector
+from gui.style import mix
+from gui.views import segments as seg
+from gui.views.heat import contour_path, heat_image, paint_heat
+from gui.views.items import Marker, diamond, disc, pen, star
+from gui.views.legend import Entry
+from gui.views.plot import PlotView, Range
+from gui.views.raster import PathLayer, RasterLayer, line_pen
+
+GROWTH = 1.5
+FARTHEST = 8.0
+"""How many times the default frame is shown at most when a path leaves it."""
+
+CLOSE_TO_EDGE = 1.05
+SLICE_INTERVAL_MS = 80
+"""Time between two computations of a slice that moves with the other parameters."""
+
+MOST_AHEAD = 1500
+"""Segments of the path to come that are drawn."""
+
+
+class SurfaceView(PlotView):
+    """Heat and contour lines of the loss over two parameters, and where the run went.
+
+    With more than two parameters it is the slice through the cursor's row; path and optimum
+    are then projections, and only the current point lies on the surface.
+    """
+
+    start_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axes = (0, 1)
+        self._frame = self._default = Frame((-1.0, 1.0), (-1.0, 1.0))
+        self._manual = False
+        self._aimed: tuple[object, ...] = ()
+        self._seen = 0
+        self._pressed: QPointF | None = None
+        self._ahead: Vector | None = None
+        self._slice: Vector = np.zeros(0)
+        self._since_slice = QElapsedTimer()
+        self._slice_timer = QTimer(self, singleShot=True)
+        self._slice_timer.timeout.connect(self._draw_if_visible)
+        self._build_items()
+        self._build_tools()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.box.setMouseEnabled(x=True, y=True)
+        self.box.sigRangeChangedManually.connect(self._on_zoomed)
+        self._dress()
+        self.retranslate()
+
+    def _build_items(self) -> None:
+        self.ghost = PathLayer(self.box, -90)
+        self.ahead = RasterLayer(self.box, -85)
+        self.beyond = PathLayer(self.box, -80)
+        self.path = PathLayer(self.box, -70)
+        self.start = Marker(self.box, disc(5.0), 0)
+        self.truth = Marker(self.box, diamond(6.0), 1)
+        self.optimum = Marker(self.box, star(8.5), 3)
+        self.current = Marker(self.box, disc(6.5), 2)
+
+    def _build_tools(self) -> None:
+        self.reset_button = QToolButton()
+        self.reset_button.setObjectName("surface_reset")
+        self.reset_button.hide()
+        self.reset_button.clicked.connect(self.reframe)
+        self.choices = (QComboBox(), QComboBox())
+        self.tools.addWidget(self.reset_button)
+        for name, choice in zip(("surface_x", "surface_y"), self.choices, strict=True):
+            choice.setObjectName(name)
+            choice.hide()
+            choice.activated.connect(self._on_axes_chosen)
+            self.tools.addWidget(choice)
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Loss surface"))
+        self.reset_button.setText(self.tr("Reset view"))
+        self.reset_button.setToolTip(self.tr("Show the whole path again (Home)"))
+        self.choices[0].setToolTip(self.tr("The parameter along the horizontal axis"))
+        self.choices[1].setToolTip(self.tr("The parameter along the vertical axis"))
+        if self._snapshot is not None:
+            self._name(self._snapshot.problem)
+        super().retranslate()
+
+    def _name(self, problem: Problem) -> None:
+        self.set_axis_labels(*(self._axis_name(problem, axis) for axis in self.axes))
+        self.set_note(
+            self.tr("slice through the current point · path and optimum are projections")
+            if problem.n_params > 2
+            else ""
+        )
+
+    def _axis_name(self, problem: Problem, axis: int) -> str:
+        name = problem.names[axis]
+        if axis == 0:
+            return self.tr("{name} (intercept)").format(name=name)
+        if problem.n_params == 2:
+            return self.tr("{name} (slope)").format(name=name)
+        return self.tr("{name} (slope of {feature})").format(
+            name=name, feature=problem.dataset.features[axis - 1]
+        )
+
+    def choose_axes(self, x: int, y: int) -> None:
+        """Look at two other parameters."""
+        self.axes = (x, y)
+        if self._snapshot is not None:
+            self._name(self._snapshot.problem)
+        for choice, axis in zip(self.choices, self.axes, strict=True):
+            choice.setCurrentIndex(axis)
+        self._invalidate()
+
+    @Slot()
+    def reframe(self) -> None:
+        """Go back to the automatic frame."""
+        self._aimed = ()
+        self._invalidate()
+
+    @Slot()
+    def _on_axes_chosen(self) -> None:
+        x, y = (choice.currentIndex() for choice in self.choices)
+        if x == y:  # the other axis makes room
+            x, y = (self.axes[1], y) if x == self.axes[0] else (x, self.axes[0])
+        self.choose_axes(x, y)
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        self._set_manual(True)
+        self._refresh.start()
+
+    def _set_manual(self, on: bool) -> None:
+        self._manual = on
+        self.reset_button.setVisible(on)
+
+    # Ranges
+
+    def _aim(self, snapshot: Snapshot) -> None:
+        problem, start = snapshot.problem, snapshot.rows.params[:, 0]
+        if self._drawn is None or self._drawn.problem.names != problem.names:
+            self._offer_axes(problem)
+        if self._drawn is None or self._drawn.problem is not problem:
+            self._name(problem)
+        aimed = (problem, self.axes, *start.tolist())
+        if self._aimed != aimed:
+            self._aimed = aimed
+            self._default = surface.default_frame(problem.train, start, self.axes)
+            self._frame, self._seen = self._default, 0
+            self._set_manual(False)
+        if self._drawn is not None and self._drawn.generation != snapshot.generation:
+            self._seen = 0
+        self._see(snapshot.rows.params[:, self._seen :])
+        self._seen = len(snapshot.rows)
+        if not self._manual:
+            self.set_ranges(self._frame.x, self._frame.y)
+
+    def _offer_axes(self, problem: Problem) -> None:
+        self.axes = (0, 1) if problem.n_params == 2 else (1, 2)
+        for choice, axis in zip(self.choices, self.axes, strict=True):
+            with QSignalBlocker(choice):
+                choice.clear()
+                choice.addItems(list(problem.names))
+                choice.setCurrentIndex(axis)
+            choice.setVisible(problem.n_params > 2)
+
+    def _see(self, params: Vector) -> None:
+        """Let the frame grow in coarse steps where new rows leave it."""
+        if params.shape[1]:
+            x, y = (params[axis] for axis in self.axes)
+            self._frame = Frame(
+                _grown(self._frame.x, self._default.x, x), _grown(self._frame.y, self._default.y, y)
+            )
+
+    # Painting
+
+    def _is_slice(self) -> bool:
+        return self._snapshot is not None and self._snapshot.problem.n_params > 2
+
+    def _paint_still(self, snapshot: Snapshot) -> None:
+        """Heat, grid and contour lines of what is seen, at the cursor's other parameters."""
+        mapping, problem = self.mapping, snapshot.problem
+        self._slice = self._others(snapshot)
+        self._since_slice.start()
+        x = np.linspace(*mapping.x_range, surface.GRID_POINTS)
+        y = np.linspace(*mapping.y_range, surface.GRID_POINTS)
+        params = snapshot.rows.params[:, snapshot.cursor]
+        z = surface.heights(problem.train, params, self.axes, x, y)
+        lowest = float(z.min()) if self._is_slice() else problem.train.minimum
+        painter = self.still.painter()
+        paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
+        painter.end()
+        self._paint_faint_grid()
+        at = surface.levels(z, lowest)
+        self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
+        self.still.ink_all()
+        self._write_legend(snapshot)
+
+    def _paint_contours(self, lines: QPainterPath) -> None:
+        colour = QColor(self.theme.contour)
+        colour.setAlphaF(0.65)
+        painter = self.still.painter()
+        painter.setPen(pen(colour))
+        painter.drawPath(lines)
+        painter.end()
+
+    def _paint_faint_grid(self) -> None:
+        colour = QColor(self.theme.contour)
+        colour.setAlphaF(0.14)
+        x, y = ([value for value, _ in ticks.major] for ticks in self.ticks)
+        self.paint_grid_lines(x, y, colour)
+
+    def _others(self, snapshot: Snapshot) -> Vector:
+        """The parameters that the slice is taken at; none where it is no slice."""
+        return np.delete(snapshot.rows.params[:, snapshot.cursor], self.axes)
+
+    def _follow_slice(self, snapshot: Snapshot) -> None:
+        """Compute the slice again where the other parameters moved, but not in every frame."""
+        if np.array_equal(self._others(snapshot), self._slice):
+            return
+        left = SLICE_INTERVAL_MS - self._since_slice.elapsed()
+        if left > 0:
+            self._slice_timer.start(left)
+        else:
+            self._paint_still(snapshot)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        theme, sliced = self.theme, self._is_slice()
+        colour = mix(theme.fit, theme.plot, 0.55) if sliced else QColor(theme.fit)
+        self.path.begin(self.mapping, line_pen(colour, 1.4 if sliced else 2.0), dots=True)
+        self.beyond.begin(self.mapping, line_pen(theme.beyond, 1.0), dots=False)
+        self.ghost.begin(self.mapping, line_pen(theme.ghost, 1.4), dots=False)
+        if snapshot.ghost is not None:
+            self.ghost.extend(*self._on_axes(snapshot.ghost.params))
+        self._painted, self._painted_beyond = 0, snapshot.cursor
+        self._paint_ahead(snapshot.ahead)
+
+    def _on_axes(self, params: Vector) -> tuple[Vector, Vector]:
+        return params[self.axes[0]], params[self.axes[1]]
+
+    def _extend(self, snapshot: Snapshot) -> None:
+        params, reached = snapshot.rows.params, snapshot.cursor + 1
+        self.path.extend(*self._on_axes(params[:, self._painted : reached]))
+        self._painted = reached
+        if snapshot.cursor < snapshot.head:
+            self.beyond.extend(*self._on_axes(params[:, self._painted_beyond :]))
+            self._painted_beyond = len(snapshot.rows)
+        else:
+            self._painted_beyond = snapshot.cursor
+            self.beyond.lift()
+
+    def _paint_ahead(self, ahead: Vector | None) -> None:
+        """Dot the path that would follow; it is short-lived and painted anew when it changes."""
+        self._ahead = ahead
+        self.ahead.reset(self.mapping)
+        if ahead is None:
+            return
+        points = seg.sane(self.mapping.to_pixels(*self._on_axes(ahead)))
+        points = seg.without_repeats(points)[: MOST_AHEAD + 1]
+        dotted = pen(self.theme.beyond, 1.2, Qt.PenStyle.DotLine)
+        self.ahead.paint_lines(seg.chain(points), dotted)
+
+    def _place(self, snapshot: Snapshot) -> None:
+        problem, params = snapshot.problem, snapshot.rows.params
+        if snapshot.ahead is not self._ahead:
+            self._paint_ahead(snapshot.ahead)
+        if self._is_slice():
+            self._follow_slice(snapshot)
+        self.start.place(self.mapping, self._point(params[:, 0]))
+        self.current.place(self.mapping, self._point(params[:, snapshot.cursor]))
+        self.optimum.place(self.mapping, self._point(problem.optimum))
+        truth = None if problem.truth is None else self._point(problem.truth)
+        self.truth.place(self.mapping, truth)
+
+    def _point(self, params: Vector) -> tuple[float, float]:
+        return float(params[self.axes[0]]), float(params[self.axes[1]])
+
+    # Looks
+
+    def _restyle(self) -> None:
+        self._dress_markers(hollow=self._is_slice())
+
+    def _dress_markers(self, hollow: bool) -> None:
+        theme = self.theme
+        self.start.paint_as(None, pen(theme.fit, 2.0))
+        self.truth.paint_as(None, pen(theme.truth, 1.8))
+        if hollow:
+            self.optimum.paint_as(None, pen(theme.optimum, 1.6))
+        else:
+            self.optimum.paint_as(theme.optimum, pen(theme.rim, 1.0))
+        self.current.paint_as(theme.fit, pen(theme.rim, 2.0))
+
+    def _write_legend(self, snapshot: Snapshot) -> None:
+        theme = self.theme
+        self._dress_markers(hollow=self._is_slice())
+        entries = [
+            Entry(self.tr("start"), self.start.pen(), disc(4.0)),
+            Entry(self.tr("least squares"), self.optimum.pen(), star(7.0), QColor(theme.optimum)),
+        ]
+        if snapshot.problem.truth is not None:
+            entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
+        self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
+
+    def _crowd(self, snapshot: Snapshot) -> Vector:
+        """The path, and the optimum, which must not be covered."""
+        rows = np.unique(np.linspace(0, snapshot.head, 300).astype(np.intp))
+        path = self.mapping.to_pixels(*self._on_axes(snapshot.rows.params[:, rows]))
+        optimum = np.array([self.mapping.pixel(*self._point(snapshot.problem.optimum))])
+        return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
+
+    # The mouse and the keys
+
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._pressed = event.position()
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed is not None:
+            moved = (event.position() - self._pressed).manhattanLength()
+            self._pressed = None
+            if moved < QApplication.startDragDistance():
+                self._choose_start(event.position())
+
+    def _choose_start(self, position: QPointF) -> None:
+        point = self.data_at(position)
+        if point is not None and self._snapshot is not None:
+            params = self._snapshot.rows.params[:, 0].tolist()
+            params[self.axes[0]], params[self.axes[1]] = point
+            self.start_chosen.emit(params)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.reframe()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._slice_timer.stop()
+        super().hideEvent(event)
+
+
+def _grown(now: Range, default: Range, values: Vector) -> Range:
+    """A range about the same middle that holds the values, or as many of them as it may."""
+    middle, half = (default[0] + default[1]) / 2, (default[1] - default[0]) / 2
+    needed = CLOSE_TO_EDGE * max(float(values.max()) - middle, middle - float(values.min()))
+    factor = (now[1] - now[0]) / 2 / half
+    while factor * half < needed and factor < FARTHEST:
+        factor = min(factor * GROWTH, FARTHEST)
+    return middle - factor * half, middle + factor * half

@@ -1,0 +1,90 @@
+"""How late the window's own timer comes while a run plays at full speed."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from engine.files.experiments import experiment_from
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from tests.benchmarks.timing import line
+
+INTERVAL_MS = 10
+SECONDS = 5.0
+
+
+class Heartbeat(QObject):
+    """A precise timer that notes how much later than its interval it came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late_ms: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer(
+            self, interval=INTERVAL_MS, singleShot=True, timerType=Qt.TimerType.PreciseTimer
+        )
+        self._timer.timeout.connect(self._beat)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin to listen."""
+        self._due = perf_counter() + INTERVAL_MS / 1000
+        self._timer.start()
+
+    @Slot()
+    def _beat(self) -> None:
+        self.late_ms.append((perf_counter() - self._due) * 1000)
+        self.start()
+
+
+def report() -> list[str]:
+    """Lines of the report: an idle window first, then one at full speed."""
+    app = QApplication.instance() or QApplication([])
+    window = MainWindow(Settings(), remember=False)
+    window.resize(1440, 900)
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "tutorial", "name": "tutorial-2"},
+            "stop": {"iterations": 10_000_000},
+        }
+    )
+    window.session.open(experiment)
+    window.session.set_speed(None)
+    window.show()
+    while window.session.snapshot is None:
+        app.processEvents()
+    idle = _lateness(app)
+    window.session.play()
+    frames, begun = window.surface.frames_drawn, perf_counter()
+    rows = window.session.snapshot.head
+    busy = _lateness(app)
+    passed = perf_counter() - begun
+    frame_rate = (window.surface.frames_drawn - frames) / passed
+    row_rate = (window.session.snapshot.head - rows) / passed
+    window.session.close()
+    window.deleteLater()
+    return [
+        line(
+            f"{INTERVAL_MS} ms timer at full speed, late at p99",
+            f"{busy:.1f} ms",
+            f"idle window {idle:.1f} ms",
+            "",
+            "≤ 15 ms",
+        ),
+        line("  frames and rows meanwhile", f"{frame_rate:.0f} /s", f"{row_rate:,.0f} rows/s", "", ""),
+    ]
+
+
+def _lateness(app: object) -> float:
+    heartbeat = Heartbeat()
+    heartbeat.start()
+    until = perf_counter() + SECONDS
+    assert isinstance(app, QApplication)
+    while perf_counter() < until:
+        app.processEvents()
+    return float(np.percentile(heartbeat.late_ms, 99))

@@ -1,0 +1,34 @@
+"""All figures, each beside its reference in the same run; medians of several.
+
+    make bench
+"""
+
+from __future__ import annotations
+
+from tests.benchmarks import frames, heartbeat, startup, steps
+from tests.benchmarks.timing import line
+
+
+def frame_report() -> list[str]:
+    """Median frame of the three plots together, by number of rows."""
+    return [
+        line(f"frame of the three plots, {rows}", f"{value:.2f} ms", "", "", "≤ 5 ms")
+        for rows, value in frames.measure().items()
+    ]
+
+
+def main() -> None:
+    """Print the report as it comes."""
+    for part in (
+        steps.report,
+        steps.surface_report,
+        frame_report,
+        heartbeat.report,
+        startup.report,
+    ):
+        for row in part():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,384 @@
+"""The session with its real thread: commands down, snapshots up, undo, closing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Change, Experiment, FileData, Gd, Momentum, ValuesStart, kind_of
+from engine.files.experiments import experiment_from, preset
+from engine.headless import run_experiment
+from engine.live.session import Session
+from engine.live.snapshot import Health, Snapshot
+from engine.messages import InputError
+
+WAIT_MS = 10_000
+
+Start = Callable[..., Session]
+
+
+def tutorial_2(**keys: Any) -> Experiment:
+    data = {"source": "tutorial", "name": "tutorial-2"}
+    return experiment_from({"format": 1, "data": data} | keys)
+
+
+def with_rate(rate: float, iterations: int) -> Experiment:
+    return tutorial_2(
+        runs=[{"optimizer": {"kind": "gd", "lr": rate}}], stop={"iterations": iterations}
+    )
+
+
+@pytest.fixture
+def start(qtbot: QtBot) -> Iterator[Start]:
+    sessions: list[Session] = []
+
+    def begin(experiment: Experiment | None = None, speed: float | None = None) -> Session:
+        session = Session()
+        sessions.append(session)
+        session.set_speed(speed)
+        with qtbot.waitSignal(session.snapshot_ready, timeout=WAIT_MS):
+            session.open(experiment or tutorial_2())
+        return session
+
+    yield begin
+    for session in sessions:
+        session.close()
+
+
+def shown(session: Session) -> Snapshot:
+    assert session.snapshot is not None
+    return session.snapshot
+
+
+def until(
+    qtbot: QtBot, session: Session, ready: Callable[[Snapshot], bool], timeout: int = WAIT_MS
+) -> Snapshot:
+    qtbot.waitUntil(lambda: ready(shown(session)), timeout=timeout)
+    return shown(session)
+
+
+def at(row: int) -> Callable[[Snapshot], bool]:
+    return lambda snapshot: snapshot.cursor == row
+
+
+def finished(snapshot: Snapshot) -> bool:
+    return snapshot.run.ended is not None and not snapshot.playing
+
+
+def assert_rows_of_a_fresh_run(session: Session) -> None:
+    """The rows equal those of a headless run of the same experiment, bit for bit."""
+    experiment = session.experiment
+    assert experiment is not None
+    rows = shown(session).rows
+    fresh = run_experiment(experiment)[0].history.rows(0, len(rows))
+    for name in ("params", "gradient", "train_loss", "validation_loss"):
+        assert np.array_equal(getattr(rows, name), getattr(fresh, name)), name
+
+
+def test_opens_at_row_0_with_the_numbers_of_tutorial_2(start: Start) -> None:
+    snapshot = shown(start())
+    assert (snapshot.cursor, snapshot.head, snapshot.playing) == (0, 0, False)
+    # tutorial 2's printed loss and gradients at its start
+    assert snapshot.rows.train_loss[0] == pytest.approx(2.7421577700550976, rel=1e-12)
+    assert snapshot.rows.gradient[:, 0] == pytest.approx(
+        [-3.044811379650508, -1.8337537171510832], rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("speed", [None, 20_000.0, 300.0])
+def test_any_speed_records_the_rows_of_a_headless_run(
+    qtbot: QtBot, start: Start, speed: float | None
+) -> None:
+    session = start(with_rate(0.1, 150), speed)
+    session.play()
+    assert until(qtbot, session, finished).cursor == 150
+    assert len(shown(session).rows) == 151
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_steps_with_detours_record_the_rows_of_a_headless_run(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.3, 40))
+    for step, row in [(5, 5), (-3, 2), (1, 3), (9, 12), (-12, 0), (30, 30)]:
+        session.step(step)
+        until(qtbot, session, at(row))
+    session.seek(7)
+    assert until(qtbot, session, at(7)).head == 30
+    session.run_to_end()
+    until(qtbot, session, finished)
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_a_change_at_the_head_acts_from_the_next_step_on(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 50))
+    session.step(20)
+    generation = until(qtbot, session, at(20)).generation
+    session.apply({"optimizer.lr": 0.4})
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.4)
+    assert shown(session).generation == generation
+    session.run_to_end()
+    until(qtbot, session, finished)
+    assert session.experiment is not None
+    assert session.experiment.runs[0].changes == (Change(20, {"optimizer.lr": 0.4}),)
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_a_change_behind_the_head_branches_and_undo_brings_the_old_rows_back(
+    qtbot: QtBot, start: Start
+) -> None:
+    session = start(with_rate(0.1, 60))
+    session.run_to_end()
+    old = until(qtbot, session, finished)
+    session.seek(25)
+    until(qtbot, session, at(25))
+    session.apply({"optimizer.kind": "momentum", "optimizer.lr": 0.05})
+    branch = until(qtbot, session, lambda s: s.generation != old.generation)
+    assert (branch.cursor, branch.head) == (25, 25)
+    assert branch.ghost is not None
+    assert np.array_equal(branch.ghost.params, old.rows.params)
+    session.run_to_end()
+    until(qtbot, session, finished)
+    assert isinstance(shown(session).run.settings.optimizer, Momentum)
+    assert_rows_of_a_fresh_run(session)
+    session.undo()
+    back = until(qtbot, session, lambda s: s.head == 60 and s.run.learning_rate == 0.1)
+    assert back.cursor == 25
+    assert np.array_equal(back.rows.params, old.rows.params)
+    assert not session.can_undo
+    session.redo()
+    until(qtbot, session, lambda s: isinstance(s.run.settings.optimizer, Momentum))
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_changes_while_playing_are_part_of_the_experiment(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.01, 100_000))
+    session.play()
+    for rate in (0.02, 0.05, 0.3):
+        head = shown(session).head
+        until(qtbot, session, lambda s, head=head: s.head > head)  # type: ignore[misc]
+        session.apply({"optimizer.lr": rate})
+        until(qtbot, session, lambda s, rate=rate: s.run.learning_rate == rate)  # type: ignore[misc]
+    session.pause()
+    until(qtbot, session, lambda s: not s.playing)
+    assert session.experiment is not None
+    assert len(session.experiment.runs[0].changes) == 3
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_one_gesture_is_one_step_of_undo(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    for rate in (0.2, 0.3, 0.4):
+        session.apply({"optimizer.lr": rate}, "optimizer.lr#1")
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.4)
+    session.undo()
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.1)
+    assert not session.can_undo
+
+
+def test_a_change_at_row_0_edits_the_experiment_itself(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    session.apply({"optimizer.lr": 0.8})
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.8)
+    assert session.experiment is not None
+    assert session.experiment.runs[0].optimizer == Gd(lr=0.8)
+    assert session.experiment.runs[0].changes == ()
+
+
+def test_another_start_begins_again_and_leaves_a_ghost(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 30))
+    session.run_to_end()
+    until(qtbot, session, finished)
+    session.apply({"start": {"kind": "values", "values": [2.0, -1.0]}})
+    again = until(qtbot, session, lambda s: s.head == 0)
+    assert again.rows.params[:, 0].tolist() == [2.0, -1.0]
+    assert again.ghost is not None
+    assert len(again.ghost) == 31
+    session.undo()
+    assert until(qtbot, session, lambda s: s.head == 30).cursor == 30
+
+
+def test_a_restart_keeps_what_the_controls_show(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 30))
+    session.step(10)
+    until(qtbot, session, at(10))
+    session.apply({"optimizer.lr": 0.2})
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.2)
+    session.apply({"features.standardise": True})
+    until(qtbot, session, lambda s: s.head == 0)
+    assert session.experiment is not None
+    assert session.experiment.runs[0].optimizer == Gd(lr=0.2)
+    assert session.experiment.features.standardise
+
+
+def test_more_iterations_go_on_where_the_run_ended(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 30))
+    session.run_to_end()
+    until(qtbot, session, finished)
+    session.seek(5)
+    until(qtbot, session, at(5))
+    session.apply({"stop.iterations": 45})
+    until(qtbot, session, lambda s: s.run.ended is None)
+    assert shown(session).head == 30  # nothing that was recorded is lost
+    session.run_to_end()
+    assert until(qtbot, session, finished).head == 45
+    assert_rows_of_a_fresh_run(session)
+
+
+def test_fewer_iterations_than_recorded_branch(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 30))
+    session.run_to_end()
+    until(qtbot, session, finished)
+    session.seek(5)
+    until(qtbot, session, at(5))
+    session.apply({"stop.iterations": 12})
+    until(qtbot, session, lambda s: s.head == 5)
+    session.run_to_end()
+    assert until(qtbot, session, finished).head == 12
+
+
+def test_above_the_limit_it_is_unstable_at_once_and_diverges_with_a_reason(
+    qtbot: QtBot, start: Start
+) -> None:
+    session = start(with_rate(1.1, 1000))
+    assert shown(session).run.health is Health.UNSTABLE
+    with qtbot.waitSignal(session.finished, timeout=WAIT_MS) as end:
+        session.play()
+    sentence = str(end.args[1])
+    assert "1.1" in sentence
+    assert "0.8055" in sentence  # 2/λmax of tutorial 2's training data
+    snapshot = until(qtbot, session, finished)
+    assert snapshot.run.health is Health.DIVERGED
+    assert np.isfinite(snapshot.rows.train_loss).all()
+
+
+def test_what_lies_ahead_is_what_is_then_computed(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    ahead = shown(session).ahead
+    assert ahead is not None
+    session.step(50)
+    rows = until(qtbot, session, at(50)).rows
+    assert np.array_equal(ahead[:, :51], rows.params)
+
+
+def test_playing_at_the_end_shows_it_again_from_the_start(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 20), 200.0)
+    session.run_to_end()
+    end = until(qtbot, session, finished)
+    session.play()
+    until(qtbot, session, lambda s: s.playing and s.cursor < 20)
+    again = until(qtbot, session, finished)
+    assert (again.cursor, again.generation) == (20, end.generation)
+
+
+def test_refused_changes_leave_all_as_it_was(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    before = session.experiment
+    for values in (
+        {"optimizer.lr": -1.0},
+        {"optimizer.lrr": 1.0},
+        {"optimizer.kind": "rmsprop"},
+        {"batch.size": "all"},
+        {"split.train": 2.0},
+        {"loss.kind": "mae"},
+    ):
+        with pytest.raises(InputError):
+            session.apply(values)
+    assert session.experiment == before
+    assert not session.can_undo
+
+
+def test_data_that_cannot_be_read_leave_all_as_it_was(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    session = start()
+    before = session.experiment
+    with qtbot.waitSignal(session.failed, timeout=WAIT_MS) as failure:
+        session.open_table(FileData(str(tmp_path / "none.csv"), ("x",), "y"))
+    assert "none.csv" in str(failure.args[0])
+    assert session.experiment == before
+    assert not session.is_modified
+
+
+def test_an_opened_table_starts_at_the_best_rate_rounded_down(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    table = tmp_path / "cars.csv"
+    table.write_text("speed,distance\n" + "\n".join(f"{v},{3 * v + 1}" for v in range(4, 26)))
+    session = start()
+    with qtbot.waitSignal(session.opened, timeout=WAIT_MS):
+        session.open_table(FileData(str(table), ("speed",), "distance"))
+    problem = until(qtbot, session, lambda s: s.problem.dataset.target == "distance").problem
+    best = problem.curvature.best_rate
+    assert best is not None
+    assert session.experiment is not None
+    rate = session.experiment.runs[0].optimizer.lr
+    assert rate <= best < rate + 10.0 ** np.floor(np.log10(rate))
+    session.apply({"features.standardise": True})
+    scaled = until(qtbot, session, lambda s: s.problem is not problem)
+    # standardised, both eigenvalues are 2, so the best rate is 1/2; the chosen rate follows it
+    assert scaled.run.learning_rate == 0.5
+
+
+def test_a_tutorial_can_be_chosen_and_taken_back(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    session.replace(preset("tutorial-3"))
+    until(qtbot, session, lambda s: s.problem.n_params == 3)
+    assert session.can_undo
+    assert not session.is_modified
+    session.undo()
+    until(qtbot, session, lambda s: s.problem.n_params == 2)
+
+
+def test_other_data_forget_a_start_in_numbers(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    session.apply({"start": {"kind": "values", "values": [2.0, -1.0]}})
+    until(qtbot, session, lambda s: s.rows.params[0, 0] == 2.0)
+    session.apply({"data": {"source": "synthetic", "n": 50}})
+    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 40)
+    assert snapshot.rows.params[:, 0].tolist() == [0.0, 0.0]
+    assert session.experiment is not None
+    assert not isinstance(session.experiment.runs[0].start, ValuesStart)
+    assert kind_of(session.experiment.data) == "synthetic"
+
+
+def test_modified_until_saved(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    assert not session.is_modified
+    session.apply({"optimizer.lr": 0.3})
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.3)
+    assert session.is_modified
+    session.mark_saved()
+    assert not session.is_modified
+
+
+def test_a_frame_waits_until_the_last_one_was_drawn(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 1_000_000))
+    heads: list[int] = []
+    session.snapshot_ready.connect(lambda snapshot: heads.append(snapshot.head))
+    session.play()
+    until(qtbot, session, lambda s: s.head > 20_000)
+    session.pause()
+    until(qtbot, session, lambda s: not s.playing)
+    steps = np.diff(heads)
+    assert steps.max() < 60_000  # one frame's work, however long the window took to draw
+    assert len(heads) > 2
+
+
+def test_closing_in_the_middle_of_a_run_stops_the_thread(qtbot: QtBot) -> None:
+    for _ in range(20):
+        session = Session()
+        session.open(with_rate(0.1, 10_000_000))
+        session.set_speed(None)
+        session.play()
+        qtbot.waitUntil(
+            lambda session=session: session.snapshot is not None and session.snapshot.head > 0,
+            timeout=WAIT_MS,
+        )
+        session.close()
+        session.close()
+    assert [thread.name for thread in threading.enumerate()] == ["MainThread"]

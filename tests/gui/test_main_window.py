@@ -1,0 +1,302 @@
+"""The window as a whole: what a person does with it, with real events on real widgets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import FileData, TutorialData, kind_of
+from engine.files.experiments import load_experiment, save_experiment
+from engine.headless import run_experiment
+from engine.live.snapshot import Health, Snapshot
+from gui.actions import ACTIONS, MENUS
+from gui.main_window import MainWindow
+from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
+
+
+def play_to_the_end(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(
+        lambda: drawn(window).run.ended is not None and not drawn(window).playing, timeout=WAIT_MS
+    )
+
+
+def drawn(window: MainWindow) -> Snapshot:
+    assert window.session.snapshot is not None
+    return window.session.snapshot
+
+
+def test_every_action_has_a_text_a_menu_and_a_shortcut_of_its_own(open_window: OpenWindow) -> None:
+    window = open_window()
+    menus = {menu.key for menu in MENUS}
+    shortcuts = []
+    for info in ACTIONS:
+        action = window._actions[info.key]
+        assert action.objectName() == info.key
+        assert action.text()
+        assert info.menu in menus
+        if not action.shortcut().isEmpty():
+            shortcuts.append(action.shortcut().toString())
+    assert len(shortcuts) == len(set(shortcuts)) > 10
+
+
+def test_space_plays_tutorial_2_to_its_end(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    play_to_the_end(qtbot, window)
+    rows = drawn(window).rows
+    fresh = run_experiment(tutorial_2())[0].history.rows()
+    assert np.array_equal(rows.params, fresh.params)
+    assert np.array_equal(rows.train_loss, fresh.train_loss)
+
+
+def test_arrows_step_and_home_and_end_travel(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    for key, row in [
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_End, 1000),
+    ]:
+        qtbot.keyClick(window, key)
+        qtbot.waitUntil(lambda row=row: drawn(window).cursor == row, timeout=WAIT_MS)
+
+
+def test_a_click_on_the_surface_starts_there(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    box = window.surface.box
+    wanted = (1.5, 1.0)
+    pixel = window.surface.plot.mapFromScene(box.mapViewToScene(QPointF(*wanted)))
+    qtbot.mouseClick(window.surface.plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel)
+    qtbot.waitUntil(lambda: abs(drawn(window).rows.params[0, 0] - 1.5) < 0.05, timeout=WAIT_MS)
+    assert drawn(window).rows.params[:, 0] == pytest.approx(wanted, abs=0.05)
+    window.session.undo()
+    qtbot.waitUntil(lambda: drawn(window).rows.params[0, 0] < 0.5, timeout=WAIT_MS)
+
+
+def test_a_rate_above_the_limit_is_called_unstable_and_diverges_with_sane_axes(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.controls.requested.emit({"optimizer.lr": 1.1}, "")
+    qtbot.waitUntil(lambda: drawn(window).run.health is Health.UNSTABLE, timeout=WAIT_MS)
+    play_to_the_end(qtbot, window)
+    assert drawn(window).run.health is Health.DIVERGED
+    for view in window.views:
+        assert np.isfinite(np.array(view.box.viewRange())).all()
+        assert np.abs(np.array(view.box.viewRange())).max() < 1e15
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_every_tutorial_opens_and_runs(
+    qtbot: QtBot, open_window: OpenWindow, number: int
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        window._actions[f"tutorial-{number}"].trigger()
+    qtbot.waitUntil(lambda: drawn(window).head == 0 and not drawn(window).playing)
+    assert window.session.experiment is not None
+    assert window.session.experiment.data == TutorialData(f"tutorial-{number}")  # type: ignore[arg-type]
+    play_to_the_end(qtbot, window)
+    assert drawn(window).run.ended is not None
+
+
+@pytest.mark.parametrize(
+    ("sample", "line"),
+    # least squares as Hubble (1929) and R's documentation of `cars` have it
+    [("hubble", (-40.784, 454.158)), ("cars", (-17.579, 3.932))],
+)
+def test_sample_data_open_at_a_stable_rate(
+    qtbot: QtBot, open_window: OpenWindow, sample: str, line: tuple[float, float]
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        window._actions[sample].trigger()
+    qtbot.waitUntil(lambda: drawn(window).problem.truth is None, timeout=WAIT_MS)
+    assert drawn(window).problem.optimum == pytest.approx(line, abs=5e-4)
+    assert drawn(window).run.health is Health.STABLE
+
+
+def test_save_and_open_again_bring_the_same_rows(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.session.step(30)
+    qtbot.waitUntil(lambda: drawn(window).cursor == 30, timeout=WAIT_MS)
+    window.controls.requested.emit({"optimizer.lr": 0.4}, "")
+    qtbot.waitUntil(lambda: drawn(window).run.learning_rate == 0.4, timeout=WAIT_MS)
+    assert window.isWindowModified()
+    file = tmp_path / "mine.json"
+    assert window.documents.save_to(file)
+    assert not window.isWindowModified()
+    assert "mine" in window.windowTitle()
+    play_to_the_end(qtbot, window)
+    rows = drawn(window).rows
+    again = open_window(load_experiment(file))
+    play_to_the_end(qtbot, again)
+    assert np.array_equal(drawn(again).rows.params, rows.params)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("typo.json", '{"format": 1, "data": {"source": "tutorial", "nam": "tutorial-2"}}'),
+        ("newer.json", '{"format": 2, "data": {}}'),
+        ("deep.json", "[" * 100_000),
+        ("binary.json", "\x00\x01\x02"),
+        ("empty.csv", ""),
+        ("one.csv", "x\n1\n2\n3\n"),
+        ("missing.csv", None),
+        ("missing.json", None),
+    ],
+)
+def test_a_bad_file_gives_one_sentence_and_loses_nothing(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, name: str, content: str | None
+) -> None:
+    window = open_window()
+    file = tmp_path / name
+    if content is not None:
+        file.write_text(content)
+    before = window.session.experiment
+    _close_dialogs_soon()
+    window.documents.open_path(str(file))
+    assert name in window.notice.text
+    assert window.notice.isVisible()
+    assert window.session.experiment == before
+    assert not window.session.can_undo
+
+
+def _close_dialogs_soon() -> None:
+    """A modal dialog that should not be there would block the test for ever."""
+
+    def close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            dialog.close()
+
+    QTimer.singleShot(300, close)
+
+
+def test_a_dropped_experiment_opens(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    file = tmp_path / "dropped.json"
+    save_experiment(file, tutorial_2(title="Dropped", stop={"iterations": 7}))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(200, 200), copy, mime, left, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        QApplication.sendEvent(window, QDropEvent(QPointF(200, 200), copy, mime, left, none))
+    assert window.session.experiment is not None
+    assert window.session.experiment.title == "Dropped"
+    assert "dropped" in window.windowTitle()
+
+
+def test_a_table_opens_through_the_dialog(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    file = tmp_path / "own.csv"
+    file.write_text("hours,mark\n1,2\n2,4.1\n3,5.9\n4,8.2\n")
+
+    def accept() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+    QTimer.singleShot(200, accept)
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        window.documents.open_table(str(file))
+    assert window.session.experiment is not None
+    assert window.session.experiment.data == FileData(str(file), ("hours",), "mark")
+
+
+def test_unsaved_changes_are_asked_about(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.controls.requested.emit({"optimizer.lr": 0.3}, "")
+    qtbot.waitUntil(lambda: window.session.is_modified, timeout=WAIT_MS)
+    asked: list[str] = []
+
+    def answer(button: QMessageBox.StandardButton) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        chosen = box.button(button)
+        assert isinstance(chosen, QPushButton)
+        qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(100, lambda: answer(QMessageBox.StandardButton.Cancel))
+    assert not window.close()
+    assert window.isVisible()
+    QTimer.singleShot(100, lambda: answer(QMessageBox.StandardButton.Discard))
+    assert window.documents.may_go_on()
+    assert len(asked) == 2
+
+
+def test_the_picture_shows_the_window(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    file = tmp_path / "window.png"
+    assert window.save_picture(file)
+    picture = QImage(str(file))
+    assert (picture.width(), picture.height()) == (2400, 1600)
+    colours = {
+        picture.pixel(QPoint(x, y)) for x in range(0, 2400, 40) for y in range(0, 1600, 40)
+    }
+    assert len(colours) > 20
+    assert not window.save_picture(tmp_path / "no" / "such" / "folder.png")
+    assert "folder.png" in window.notice.text
+
+
+def test_theme_and_language_change_live(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    file_menu = window._actions.menu("file")
+    light = window.palette().window().color()
+    window._actions["theme_dark"].trigger()
+    assert window.palette().window().color().lightness() < light.lightness()
+    window._actions["language_zh_CN"].trigger()
+    qtbot.waitUntil(lambda: "文件" in file_menu.title(), timeout=WAIT_MS)
+    assert window._actions["theme_dark"].isChecked()
+    window._actions["language_en"].trigger()
+    qtbot.waitUntil(lambda: file_menu.title() == "&File", timeout=WAIT_MS)
+
+
+def test_closing_in_the_middle_of_a_run_at_full_speed(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    for _ in range(20):
+        window = open_window(tutorial_2(stop={"iterations": 10_000_000}))
+        window.session.play()
+        qtbot.waitUntil(lambda window=window: drawn(window).head > 0, timeout=WAIT_MS)
+        window.close()
+
+
+def test_the_saved_file_is_the_documented_format(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    file = tmp_path / "e.json"
+    window.documents.save_to(file)
+    tree = json.loads(file.read_text(encoding="utf-8"))
+    assert set(tree) == {
+        "format", "title", "data", "split", "features", "model", "loss", "runs", "stop",
+    }  # fmt: skip
+    assert tree["runs"][0]["optimizer"]["kind"] == "gd"
+    assert window.session.experiment is not None
+    assert kind_of(window.session.experiment.data) == "tutorial"
