@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from engine.messages import QT_TRANSLATE_NOOP
 
 translate = QCoreApplication.translate
 
@@ -163,7 +165,7 @@ class Actions(QObject):
         self,
         window: QWidget,
         menu_bar: QMenuBar,
-        handlers: dict[str, Callable[[], None]],
+        handlers: dict[str, Callable[[], object]],
         texts: Callable[[str], str],
     ) -> None:
         super().__init__(window)
@@ -195,7 +197,7 @@ class Actions(QObject):
             text = translate("Action", info.text) if info.text else self._texts(info.key)
             self._actions[info.key].setText(text)
 
-    def _add(self, window: QWidget, info: ActionInfo, handler: Callable[[], None]) -> None:
+    def _add(self, window: QWidget, info: ActionInfo, handler: Callable[[], object]) -> None:
         action = QAction(window)
         action.setObjectName(info.key)
         if info.shortcut:

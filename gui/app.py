@@ -18,7 +18,13 @@ from engine.live.snapshot import Snapshot
 from engine.messages import Message
 from gui.i18n import set_language
 from gui.main_window import MainWindow
-from gui.settings import Settings, load_settings, resolved_language
+from gui.settings import (
+    LanguageSetting,
+    Settings,
+    ThemeSetting,
+    load_settings,
+    resolved_language,
+)
 
 SETTLE_MS = 60
 """How long a window may take to lay itself out before its picture is taken."""
@@ -79,8 +85,8 @@ class _Photographer(QObject):
 
 def run_app(
     experiment: Experiment,
-    language: str | None = None,
-    theme: str | None = None,
+    language: LanguageSetting | None = None,
+    theme: ThemeSetting | None = None,
     size: tuple[int, int] | None = None,
     screenshot: str | None = None,
 ) -> int:

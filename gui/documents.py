@@ -102,7 +102,7 @@ class Documents(QObject):
 
     @Slot()
     def ask_for_experiment(self) -> None:
-        """File ▸ Open experiment…"""
+        """Ask for an experiment file and open it."""
         pattern = self.tr("Experiments (*.json);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Open experiment"), self.folder, pattern
@@ -112,7 +112,7 @@ class Documents(QObject):
 
     @Slot()
     def ask_for_table(self) -> None:
-        """File ▸ Open data…"""
+        """Ask for a table and open it."""
         pattern = self.tr("Tables (*.csv *.tsv *.txt *.dat);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Open data"), self.folder, pattern

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -28,8 +30,8 @@ from gui.documents import Documents
 from gui.i18n import set_language
 from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
+from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
 from gui.settings import Settings as WindowSettings
-from gui.settings import resolved_language, save_settings
 from gui.text import translate, tutorial_title
 from gui.transport import Transport
 from gui.views.fit import FitView
@@ -99,35 +101,35 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
 
-    def _handlers(self) -> dict[str, partial[object]]:
+    def _handlers(self) -> dict[str, Callable[[], object]]:
         documents, session = self.documents, self.session
-        handlers: dict[str, partial[object]] = {
-            "open": partial(documents.ask_for_experiment),
-            "open_data": partial(documents.ask_for_table),
-            "save": partial(documents.save),
-            "save_as": partial(documents.save_as),
-            "save_picture": partial(self.ask_for_picture),
-            "quit": partial(self.close),
-            "undo": partial(session.undo),
-            "redo": partial(session.redo),
-            "copy_numbers": partial(self.numbers.copy_numbers),
-            "toggle": partial(session.toggle),
+        handlers: dict[str, Callable[[], object]] = {
+            "open": documents.ask_for_experiment,
+            "open_data": documents.ask_for_table,
+            "save": documents.save,
+            "save_as": documents.save_as,
+            "save_picture": self.ask_for_picture,
+            "quit": self.close,
+            "undo": session.undo,
+            "redo": session.redo,
+            "copy_numbers": self.numbers.copy_numbers,
+            "toggle": session.toggle,
             "forward": partial(session.step, 1),
             "back": partial(session.step, -1),
             "start": partial(session.seek, 0),
-            "end": partial(session.run_to_end),
-            "reframe": partial(self.surface.reframe),
-            "log_loss": partial(self._toggle_log_loss),
-            "about": partial(self.show_about),
+            "end": session.run_to_end,
+            "reframe": self.surface.reframe,
+            "log_loss": self._toggle_log_loss,
+            "about": self.show_about,
         }
         for number in range(1, 6):
             name = f"tutorial-{number}"
             handlers[name] = partial(documents.choose_tutorial, name)
         for sample in ("hubble", "cars"):
             handlers[sample] = partial(documents.choose_sample, sample)
-        for theme in ("system", "light", "dark"):
+        for theme in get_args(ThemeSetting):
             handlers[f"theme_{theme}"] = partial(self.set_theme, theme)
-        for language in ("system", "en", "zh_CN"):
+        for language in get_args(LanguageSetting):
             handlers[f"language_{language}"] = partial(self.set_language, language)
         return handlers
 
@@ -218,6 +220,8 @@ class MainWindow(QMainWindow):
             self.session.apply(values, merge)
         except InputError as error:
             self.notice.say(error.message)
+            self._shown_experiment = None  # the controls show again what still holds
+            self._show_settings()
 
     @Slot(object)
     def _on_start_chosen(self, values: object) -> None:
@@ -228,13 +232,13 @@ class MainWindow(QMainWindow):
         self._settings = replace(self._settings, speed=speed)
         self.session.set_speed(speed)
 
-    def set_theme(self, theme: str) -> None:
+    def set_theme(self, theme: ThemeSetting) -> None:
         """``system``, ``light`` or ``dark``, from now on."""
         self._settings = replace(self._settings, theme=theme)
         self._actions[f"theme_{theme}"].setChecked(True)
         self._show_theme()
 
-    def set_language(self, language: str) -> None:
+    def set_language(self, language: LanguageSetting) -> None:
         """``system``, ``en`` or ``zh_CN``, from now on."""
         self._settings = replace(self._settings, language=language)
         self._actions[f"language_{language}"].setChecked(True)
@@ -255,7 +259,7 @@ class MainWindow(QMainWindow):
         return False
 
     def ask_for_picture(self) -> None:
-        """File ▸ Save picture…"""
+        """Ask where a picture of the window should go and save it."""
         path = self.documents.ask_for_picture()
         if path is not None:
             self.save_picture(path)
@@ -333,8 +337,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self._remember:
-            splitters = {s.objectName(): s.saveState().data() for s in self._splitters}
-            geometry = self.saveGeometry().data()
+            splitters = {s.objectName(): bytes(s.saveState().data()) for s in self._splitters}
+            geometry = bytes(self.saveGeometry().data())
             save_settings(replace(self._settings, geometry=geometry, splitters=splitters))
         self.session.close()
         super().closeEvent(event)
@@ -368,5 +372,5 @@ def _splitter(
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     """A size that fits the screen."""
     screen = QGuiApplication.primaryScreen()
-    free = screen.availableGeometry() if screen is not None else QRect(0, 0, *size)
+    free = screen.availableGeometry()
     return min(size[0], free.width()), min(size[1], free.height())

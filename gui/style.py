@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 CJK_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
@@ -198,9 +198,10 @@ def style_sheet(theme: Theme) -> str:
 
 
 def _with_cjk(font: QFont) -> QFont:
-    own = [family for family in font.families() if family not in CJK_FAMILIES]
+    # An alias such as "Sans Serif" in a list of families would itself resolve to a CJK font.
+    own = QFontInfo(font).family()
     result = QFont(font)
-    result.setFamilies([*own, *CJK_FAMILIES])
+    result.setFamilies([own, *(family for family in CJK_FAMILIES if family != own)])
     return result
 
 

@@ -115,7 +115,8 @@ class Descent:
     def preview(self, steps: int) -> Vector:
         """Parameters (p, m) of the head and the up to ``steps`` rows that would follow it.
 
-        Nothing is recorded; later changes and stops other than ``iterations`` play no part.
+        Nothing is recorded; later changes and stops other than ``iterations`` and divergence play
+        no part.
         """
         settings = self.settings(self.head)
         if self.ending is not None:
@@ -124,8 +125,10 @@ class Descent:
         params, state = self._head_params(), self._head_state()
         rows, _ = self._walk(params, state, settings.optimizer, steps)
         path = np.array([params, *rows]).T
-        bad = ~np.isfinite(path).all(axis=0)
-        return path[:, : int(bad.argmax())] if bad.any() else path
+        with np.errstate(all="ignore"):
+            bad = ~(self.problem.train.loss(list(path)) <= self._divergence_limit)
+        bad |= ~np.isfinite(path).all(axis=0)
+        return path[:, : max(1, int(bad.argmax()))] if bad.any() else path
 
     def first_ending(self) -> Ending | None:
         """The first reason to stop at any recorded row, under the experiment as it is now."""
@@ -243,12 +246,17 @@ class Descent:
             first = until
         return None
 
+    @property
+    def _divergence_limit(self) -> float:
+        """The loss beyond which the run has diverged."""
+        return DIVERGENCE_FACTOR * max(1.0, float(self.history.rows(0, 1).train_loss[0]))
+
     def _ending_under(self, settings: Settings, first: int, last: int) -> Ending | None:
         stop = settings.stop
         before = max(first - 1, 0)
         rows = self.history.rows(before, last)
         loss, since = rows.train_loss, first - before
-        limit = DIVERGENCE_FACTOR * max(1.0, float(self.history.rows(0, 1).train_loss[0]))
+        limit = self._divergence_limit
         candidates = [(_first(loss[since:] > limit, first), self._diverged)]
         if stop.gradient_norm is not None:
             with np.errstate(over="ignore"):

@@ -170,8 +170,9 @@ def _solve(r: Vector, q: Vector, largest: Vector) -> tuple[Vector, int]:
     of a column says nothing of rank: 20 °C and 68 °F are one feature, not two.
     """
     norms = np.linalg.norm(r, axis=0)
-    norms[norms == 0] = 1.0  # columns are brought to one length: their units say nothing of rank
-    rounding = float((ROUNDING * np.where(norms == 1.0, 1.0, largest / norms)).max())
+    is_constant = norms == 0
+    norms[is_constant] = 1.0  # columns are brought to one length: their units say nothing of rank
+    rounding = ROUNDING * float(np.where(is_constant, 1.0, largest / norms).max())
     scaled, _, rank, _ = np.linalg.lstsq(r / norms, q, rcond=rounding)
     slopes = scaled / norms
     if rank < len(norms):  # minimum norm in the features' own units: less what r maps to zero

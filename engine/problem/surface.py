@@ -86,7 +86,8 @@ def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
     if above.size == 0:
         return np.zeros(0)
     lowest, highest = max(float(above.min()), float(above.max()) * 1e-4), float(above.max())
-    ascending = np.unique(minimum + np.geomspace(lowest, highest, count + 2)[1:-1])
+    spaced = minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
+    ascending = np.array(sorted(set(spaced.tolist())))
     return ascending[(ascending > minimum) & (ascending < minimum + highest)]
 
 

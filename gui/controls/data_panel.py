@@ -157,11 +157,8 @@ class DataPanel(Section):
         self.form.setRowVisible(self.factors, not is_one)
         if is_one:
             self.factor.set_value(factors[0])
-        self.factors.setText(
-            self.tr("{name}: {factors}").format(
-                name=spec_name(specs.FEATURE_SCALE), factors=" · ".join(map(number, factors))
-            )
-        )
+        listed = " · ".join(map(number, factors))
+        self.factors.setText(f"{spec_name(specs.FEATURE_SCALE)}: {listed}")
         self.standardise.setChecked(self._experiment.features.standardise)
         self._show_valley()
 

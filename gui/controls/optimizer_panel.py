@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine import specs
 from engine.experiment import OPTIMIZER_SPECS, Settings, kind_of
-from engine.live.snapshot import Snapshot
+from engine.live.snapshot import Health, Snapshot
 from engine.problem.problem import Problem
 from gui.controls.form import Hint, More, Section, SpecField
 from gui.style import LIGHT
@@ -100,7 +100,7 @@ class OptimizerPanel(Section):
         """Show the stability limit, and warn where the rate in use reaches it."""
         run = snapshot.run
         limit = run.stability_limit
-        is_unstable = limit is not None and run.learning_rate >= limit
+        is_unstable = limit is not None and run.health is not Health.STABLE
         if (limit, is_unstable) != (self._limit, self._is_unstable):
             self._limit, self._is_unstable = limit, is_unstable
             self._show_rates()

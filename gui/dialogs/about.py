@@ -36,9 +36,7 @@ class AboutDialog(QDialog):
         purpose = QLabel(self.tr("See gradient descent learn, step by step."))
         versions_label = QLabel(versions())
         versions_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        licence = QLabel(
-            self.tr("MIT licence. Qt is used under the LGPL, as dynamic libraries.")
-        )
+        licence = QLabel(self.tr("MIT licence. Qt is used under the LGPL, as dynamic libraries."))
         licence.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = QPushButton(self.tr("Copy versions"))

@@ -17,7 +17,8 @@ from engine.types import Vector
 from gui.style import mix
 from gui.views.items import Pairs, StraightLine, disc, draw_stamps, pen, stamp
 from gui.views.legend import Entry
-from gui.views.plot import PlotView, Range
+from gui.views.plot import PlotView
+from gui.views.ranges import Range
 from gui.views.raster import RasterLayer
 from gui.views.segments import EDGE
 
@@ -171,7 +172,7 @@ class FitView(PlotView):
         step, reach = GROWTH_STEP * (high - low), REACH * (high - low)
         near = lines[(lines >= low - reach) & (lines <= high + reach)]
         if len(near):
-            down, up = (low - near.min()) / step, (near.max() - high) / step
+            down, up = (low - float(near.min())) / step, (float(near.max()) - high) / step
             bottom = low - step * math.ceil(down + 0.1) if down > 0 else low
             top = high + step * math.ceil(up + 0.1) if up > 0 else high
             self._y_range = (min(self._y_range[0], bottom), max(self._y_range[1], top))

@@ -15,22 +15,16 @@ from engine.types import Vector
 from gui.views.items import Marker, StraightLine, disc, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
-from gui.views.plot import PlotView, Range
+from gui.views.plot import PlotView
+from gui.views.ranges import Range, linear_range, log_range, rounded_up
 from gui.views.raster import CurveLayer, line_pen
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks, log_ticks
 
 SHORTEST = 50
 """Iterations that the axis spans at least."""
 
-LENGTHS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
 LEFT_MARGIN = 0.03
 RIGHT_MARGIN = 0.03
-PAD = 0.07
-"""Share of the height that is left free above and below."""
-
-GROWTH = 0.35
-"""By what share of its span a range grows when the loss leaves it."""
-
 DEEP = 1e-9
 """A floor less than this share of the start's loss is shown only when the loss comes near it."""
 
@@ -43,10 +37,9 @@ class LossView(PlotView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log_scale = True
-        self._length = float(SHORTEST)
-        self._y_range: Range = (0.0, 1.0)
         self._aimed: tuple[object, ...] = ()
-        self._seen = 0
+        self._rows_seen = 0
+        self._extremes: Range = (math.inf, -math.inf)
         self._build_items()
         self._dress()
         self.retranslate()
@@ -92,46 +85,40 @@ class LossView(PlotView):
         aimed = (snapshot.problem, snapshot.generation, snapshot.selected, self._log_scale)
         if self._aimed != aimed:
             self._aimed = aimed
-            self._seen = 0
+            self._rows_seen, self._extremes = 0, (math.inf, -math.inf)
             self._name()
-        self._length = rounded_up(max(SHORTEST, snapshot.head))
-        fresh = [losses[self._seen :] for losses in _losses(snapshot.rows)]
-        self._aim_at(snapshot, np.concatenate(fresh))
-        self._seen = len(snapshot.rows)
-        span = (-LEFT_MARGIN * self._length, (1 + RIGHT_MARGIN) * self._length)
-        self.set_ranges(span, self._y_range)
+        self._see(snapshot)
+        length = rounded_up(max(SHORTEST, snapshot.head))
+        self.set_ranges(
+            (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length), self._losses_range(snapshot)
+        )
 
-    def _aim_at(self, snapshot: Snapshot, losses: Vector) -> None:
-        """Begin with the range of the losses, or let it grow for new ones."""
+    def _see(self, snapshot: Snapshot) -> None:
+        """Take the new rows' losses into the extremes, less those that are absurdly large."""
+        fresh = np.concatenate([losses[self._rows_seen :] for losses in _losses(snapshot.rows)])
+        self._rows_seen = len(snapshot.rows)
         start = float(snapshot.rows.train_loss[0])
-        low, high = self.scaled(_extremes(losses, above=0.0 if self._log_scale else -math.inf))
-        highest = self.scaled(np.array([SANE_PIXELS * start]))[0] if start > 0 else high
-        high = min(high, highest)
-        if self._seen:
-            self._y_range = self._grown(low, high)
-            return
-        floor = snapshot.problem.train.minimum
-        if self._log_scale and floor > DEEP * start:
-            low = min(low, math.log10(floor))
-        self._y_range = self._padded(low, high)
+        most = SANE_PIXELS * start if start > 0 else math.inf
+        fresh = self.scaled(np.minimum(fresh, most))
+        low, high = self._extremes
+        fresh = fresh[np.isfinite(fresh)]
+        if len(fresh):
+            self._extremes = (min(low, float(fresh.min())), max(high, float(fresh.max())))
 
-    def _padded(self, low: float, high: float) -> Range:
-        if not math.isfinite(low + high):
+    def _losses_range(self, snapshot: Snapshot) -> Range:
+        first = np.array([losses[0] for losses in _losses(snapshot.rows)])
+        start = self.scaled(first[np.isfinite(first)])
+        start = start[np.isfinite(start)]
+        low, high = self._extremes
+        if not len(start) or low > high:
             return (-1.0, 1.0)
+        highest = float(start.max())
         if not self._log_scale:
-            top = high if high > 0 else 1.0
-            return (-PAD * top, (1 + PAD) * top)
-        span = max(high - low, 1.0)
-        return (low - 1.5 * PAD * span, high + PAD * span)
-
-    def _grown(self, low: float, high: float) -> Range:
-        bottom, top = self._y_range
-        step = GROWTH * (top - bottom)
-        if high > top:
-            top += step * math.ceil((high - top) / step)
-        if self._log_scale and low < bottom:
-            bottom -= step * math.ceil((bottom - low) / step)
-        return (bottom, top)
+            return linear_range(highest, high)
+        lowest, floor = float(start.min()), snapshot.problem.train.minimum
+        if floor > DEEP * float(first[0]):
+            lowest = min(lowest, math.log10(floor))
+        return log_range((lowest, highest), (low, high))
 
     def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
         vertical = log_ticks if self._log_scale else linear_ticks
@@ -219,6 +206,9 @@ class LossView(PlotView):
         ]
         return np.concatenate(curves)
 
+    def _spot(self) -> QPointF | None:
+        return self.marker.pos() if self.marker.isVisible() else None
+
     # The mouse
 
     def _on_mouse(self, event: QMouseEvent) -> None:
@@ -235,20 +225,8 @@ class LossView(PlotView):
         self.cursor_chosen.emit(min(max(row, 0), self._snapshot.head))
 
 
-def rounded_up(rows: float) -> float:
-    """The next round length of the axis, one of LENGTHS times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(rows))
-    return next((n * power for n in LENGTHS if n * power >= rows), 10 * power)
-
-
 def _losses(rows: Rows) -> tuple[Vector, Vector]:
     return rows.train_loss, rows.validation_loss
-
-
-def _extremes(values: Vector, above: float) -> Vector:
-    """Smallest and largest finite value above a bound, (2,); NaN where there is none."""
-    values = values[np.isfinite(values) & (values > above)]
-    return np.array([values.min(), values.max()] if len(values) else [math.nan, math.nan])
 
 
 def _whole(ticks: Ticks) -> Ticks:

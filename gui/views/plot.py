@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGraphicsItem,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
@@ -14,6 +26,7 @@ from gui.style import LIGHT, Theme
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
+from gui.views.ranges import Range
 from gui.views.raster import RasterLayer
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks
 
@@ -21,9 +34,10 @@ AXIS_STEP = 8
 """An axis gets wider in steps of so many pixels, lest the plot jump with every label."""
 
 NARROWEST_AXIS = 56
-TITLE_POINTS = 2.5
+RIGHT_MARGIN = 14
+"""Pixels beside the plot into which the last label may reach."""
 
-Range = tuple[float, float]
+TITLE_POINTS = 2.5
 
 
 class PlotView(QWidget):
@@ -42,6 +56,8 @@ class PlotView(QWidget):
         self.ticks = (Ticks((), ()), Ticks((), ()))
         self._snapshot: Snapshot | None = None
         self._drawn: Snapshot | None = None
+        self._ratio: float | None = None
+        self._asked: tuple[Range, Range] | None = None
         self._stale = True
         self._busy = False
         self._build()
@@ -59,16 +75,17 @@ class PlotView(QWidget):
         self.box = self.plot.getViewBox()
         self.plot.viewport().installEventFilter(self)
         self.box.sigResized.connect(self._on_resized)
-        header = QGridLayout()
-        header.setContentsMargins(8, 6, 8, 0)
-        header.setVerticalSpacing(0)
-        header.addWidget(self.title, 0, 0)
-        header.addLayout(self.tools, 0, 0, Qt.AlignmentFlag.AlignRight)
-        header.addWidget(self.note, 1, 0)
+        self._header = QGridLayout()
+        self._header.setContentsMargins(8, 6, 8, 0)
+        self._header.setVerticalSpacing(0)
+        self._header.setColumnStretch(0, 1)
+        self._header.addWidget(self.title, 0, 0)
+        self._header.addLayout(self.tools, 0, 1)
+        self._header.addWidget(self.note, 1, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(header)
+        layout.addLayout(self._header)
         layout.addWidget(self.plot, 1)
         self.setAutoFillBackground(True)
 
@@ -104,15 +121,35 @@ class PlotView(QWidget):
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Aim at ranges of the axes; the same ones cost nothing."""
-        if [list(x), list(y)] != self.box.viewRange():
+        if (x, y) != self._asked:
+            self._asked = (x, y)
             self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
     def data_at(self, position: QPointF) -> tuple[float, float] | None:
         """The point of the data under a pixel of the plot's viewport; None beside the plot."""
         pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
-        if not self.box.boundingRect().contains(pixel):
+        if not self.box.rect().contains(pixel):
             return None
         return self.mapping.to_data(pixel.x(), pixel.y())
+
+    @contextmanager
+    def at_ratio(self, ratio: float) -> Iterator[None]:
+        """Paint everything at another resolution meanwhile, for a picture of the view.
+
+        Parameters
+        ----------
+        ratio
+            Pixels of the picture per logical pixel.
+        """
+        self._ratio = ratio
+        self.legend.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self._draw_if_visible()
+        try:
+            yield
+        finally:
+            self._ratio = None
+            self.legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            self._draw_if_visible()
 
     # What a subclass does, in the order in which a frame goes through it.
 
@@ -134,6 +171,10 @@ class PlotView(QWidget):
     def _crowd(self, snapshot: Snapshot) -> Vector:
         """Pixels (n, 2) over which a legend would lie badly."""
         raise NotImplementedError
+
+    def _spot(self) -> QPointF | None:
+        """The pixel where the run is, if it moves about the plot."""
+        return None
 
     def _restyle(self) -> None:
         """Give the items the theme's colours."""
@@ -171,23 +212,29 @@ class PlotView(QWidget):
             self._begin(snapshot)
         self._extend(snapshot)
         self._place(snapshot)
-        if still or self._drawn is None or self._drawn.generation != snapshot.generation:
+        renewed = self._drawn is None or self._drawn.generation != snapshot.generation
+        if still or renewed or self._is_covered():
             self._settle_legend(snapshot)
         self._drawn, self._stale = snapshot, False
         self.frames_drawn += 1
+
+    def _is_covered(self) -> bool:
+        """Whether the run has come under the legend."""
+        spot = self._spot()
+        return spot is not None and self.legend.boundingRect().contains(spot)
 
     def _settle_legend(self, snapshot: Snapshot) -> None:
         self.legend.settle(self.mapping.width, self.mapping.height, self._crowd(snapshot))
 
     def _measured(self) -> Mapping:
         x, y = self.box.viewRange()
-        size = self.box.boundingRect()
+        size = self.box.rect()
         return Mapping(
             (x[0], x[1]),
             (y[0], y[1]),
             max(1.0, size.width()),
             max(1.0, size.height()),
-            self.devicePixelRatioF(),
+            self._ratio or self.devicePixelRatioF(),
         )
 
     def _lay_out(self, narrower: bool) -> None:
@@ -250,6 +297,8 @@ class PlotView(QWidget):
         self.setPalette(colours)
         _dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
         _dress_label(self.note, self.theme.faint, self.font().pointSizeF())
+        tools = (QComboBox().sizeHint().height(), QToolButton().sizeHint().height())
+        self._header.setRowMinimumHeight(0, max(tools))  # whether they are shown or not
         self.plot.setBackground(self.theme.plot)
         for side in ("bottom", "left"):
             self._dress_axis(self.plot.getAxis(side))
@@ -315,7 +364,7 @@ def _plot_widget() -> pg.PlotWidget:
     widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     item = widget.getPlotItem()
     item.hideButtons()
-    item.layout.setContentsMargins(2, 4, 14, 2)
+    item.layout.setContentsMargins(2, 4, RIGHT_MARGIN, 2)
     box = item.getViewBox()
     box.disableAutoRange()
     box.setMouseEnabled(x=False, y=False)
@@ -323,6 +372,7 @@ def _plot_widget() -> pg.PlotWidget:
     for side in ("bottom", "left"):
         item.getAxis(side).enableAutoSIPrefix(False)
         item.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
+    item.getAxis("bottom").setStyle(hideOverlappingLabels=RIGHT_MARGIN)
     return widget
 
 

@@ -97,32 +97,37 @@ class PathLayer(RasterLayer):
     def __init__(self, parent: QGraphicsItem, z: float) -> None:
         super().__init__(parent, z)
         self._pen = QPen()
-        self._dots = False
+        self._dot: QPixmap | None = None
         self._tip: Vector = np.zeros((0, 2))
+        self._before: Vector = np.zeros((0, 2))
         self._row = 0
 
     def begin(self, mapping: Mapping, line: QPen, dots: bool) -> None:
         """Clear the picture; the path is drawn with ``line``, and dotted at its first rows."""
         self.reset(mapping)
-        self._pen, self._dots = line, dots
-        self._tip, self._row = np.zeros((0, 2)), 0
+        self._pen, self._row = line, 0
+        self._dot = stamp(disc(DOT_RADIUS), line.color(), None, mapping.ratio) if dots else None
+        self.lift()
+
+    def lift(self) -> None:
+        """Go on with the next point without a line to it."""
+        self._tip = self._before = np.zeros((0, 2))
 
     def extend(self, x: Vector, y: Vector) -> None:
         """Go on through points of the data x, y (m,)."""
         points = self._mapping.to_pixels(x, y)
-        if self._dots and self._row < DOTTED_ROWS:
-            self._paint_dots(points[: DOTTED_ROWS - self._row])
+        head = max(0, DOTTED_ROWS - self._row) if self._dot is not None else 0
         self._row += len(points)
+        for point in points[:head, np.newaxis]:  # one by one: the order shows where edges overlap
+            self._paint_line_through(point)
+            self._paint_dot(point)
+            self._before = point
+        self._paint_line_through(points[head:])
+
+    def _paint_line_through(self, points: Vector) -> None:
         points = np.concatenate((self._tip, seg.sane(points)))
         points = seg.without_repeats(points, self._mapping.ratio)
         self._tip = points[-1:]
-        self._paint_chain(points)
-
-    def lift(self) -> None:
-        """Go on with the next point without a line to it."""
-        self._tip = np.zeros((0, 2))
-
-    def _paint_chain(self, points: Vector) -> None:
         if len(points) < 2:
             return
         number, segments = self.strokes, seg.chain(points)
@@ -132,21 +137,17 @@ class PathLayer(RasterLayer):
         self.paint_lines(rest, self._pen, fine=False)
         self.strokes = number + len(segments)
 
-    def _paint_dots(self, points: Vector) -> None:
-        """Mark the points that are apart from the one before them."""
-        before = np.concatenate((self._tip if len(self._tip) else points[:1], points[:-1]))
-        apart = np.hypot(*(points - before).T) >= DOT_SPACING
-        seen = (points > -DOT_SPACING).all(axis=1) & (points < seg.NEAR * 4).all(axis=1)
-        points = points[apart & seen]
-        if not len(points):
+    def _paint_dot(self, point: Vector) -> None:
+        """Mark a point (1, 2) if it is apart from the one before it."""
+        if not len(self._before) or self._dot is None:
             return
-        painter = self.painter()
-        draw_stamps(painter, points, self._dot(self._mapping.ratio))
-        painter.end()
-        self.ink(reach_of(points, DOT_RADIUS + 3))
-
-    def _dot(self, ratio: float) -> QPixmap:
-        return stamp(disc(DOT_RADIUS), QColor(self._pen.color()), None, ratio)
+        apart = np.hypot(*(point - self._before)[0]) >= DOT_SPACING
+        seen = (point > -DOT_SPACING).all() and (point < seg.NEAR * 4).all()
+        if apart and seen:
+            painter = self.painter()
+            draw_stamps(painter, point, self._dot)
+            painter.end()
+            self.ink(reach_of(point, DOT_RADIUS + 3))
 
 
 class CurveLayer(RasterLayer):

@@ -54,7 +54,7 @@ def clip(segments: Vector, width: float, height: float) -> Vector:
 
 def _crossings(start: Vector, step: Vector, far: Vector) -> tuple[Vector, Vector]:
     """Where on each segment, 0…1, it enters and leaves the rectangle −EDGE…far."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         one, other = (-EDGE - start) / step, (far - start) / step
     enter, leave = np.minimum(one, other), np.maximum(one, other)
     still = step == 0  # along an edge: inside it for ever, or never
@@ -104,10 +104,15 @@ def columns(points: Vector, ratio: float = 1.0) -> tuple[Vector, int]:
     joined = chain(points[starts])
     y = points[:last, 1]
     low, high = np.minimum.reduceat(y, starts[:-1]), np.maximum.reduceat(y, starts[:-1])
-    return np.concatenate((joined, _strokes(joined, low, high))), last
+    return _with_strokes(joined, low, high), last
 
 
-def _strokes(joined: Vector, low: Vector, high: Vector) -> Vector:
+def _with_strokes(joined: Vector, low: Vector, high: Vector) -> Vector:
+    """The lines, each followed by its column's stroke: the order shows where edges overlap."""
     beyond = (low < joined[:, 1::2].min(axis=1) - 0.5) | (high > joined[:, 1::2].max(axis=1) + 0.5)
     x = joined[beyond, 0]
-    return np.column_stack((x, low[beyond], x, high[beyond]))
+    strokes = np.column_stack((x, low[beyond], x, high[beyond]))
+    order = np.argsort(
+        np.concatenate((np.arange(len(joined)), np.flatnonzero(beyond))), kind="stable"
+    )
+    return np.concatenate((joined, strokes))[order]

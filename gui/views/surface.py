@@ -17,14 +17,10 @@ from gui.views import segments as seg
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
-from gui.views.plot import PlotView, Range
+from gui.views.plot import PlotView
+from gui.views.ranges import path_range
 from gui.views.raster import PathLayer, RasterLayer, line_pen
 
-GROWTH = 1.5
-FARTHEST = 8.0
-"""How many times the default frame is shown at most when a path leaves it."""
-
-CLOSE_TO_EDGE = 1.05
 SLICE_INTERVAL_MS = 80
 """Time between two computations of a slice that moves with the other parameters."""
 
@@ -46,8 +42,9 @@ class SurfaceView(PlotView):
         self.axes = (0, 1)
         self._frame = self._default = Frame((-1.0, 1.0), (-1.0, 1.0))
         self._manual = False
+        self._rows_seen = 0
+        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
         self._aimed: tuple[object, ...] = ()
-        self._seen = 0
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
         self._slice: Vector = np.zeros(0)
@@ -137,6 +134,7 @@ class SurfaceView(PlotView):
 
     @Slot()
     def _on_zoomed(self) -> None:
+        self._asked = None
         self._set_manual(True)
         self._refresh.start()
 
@@ -156,12 +154,12 @@ class SurfaceView(PlotView):
         if self._aimed != aimed:
             self._aimed = aimed
             self._default = surface.default_frame(problem.train, start, self.axes)
-            self._frame, self._seen = self._default, 0
+            self._forget_rows()
             self._set_manual(False)
         if self._drawn is not None and self._drawn.generation != snapshot.generation:
-            self._seen = 0
-        self._see(snapshot.rows.params[:, self._seen :])
-        self._seen = len(snapshot.rows)
+            self._forget_rows()
+        self._see(snapshot.rows.params[:, self._rows_seen :])
+        self._rows_seen = len(snapshot.rows)
         if not self._manual:
             self.set_ranges(self._frame.x, self._frame.y)
 
@@ -174,13 +172,20 @@ class SurfaceView(PlotView):
                 choice.setCurrentIndex(axis)
             choice.setVisible(problem.n_params > 2)
 
+    def _forget_rows(self) -> None:
+        self._rows_seen = 0
+        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
+
     def _see(self, params: Vector) -> None:
         """Let the frame grow in coarse steps where new rows leave it."""
         if params.shape[1]:
-            x, y = (params[axis] for axis in self.axes)
-            self._frame = Frame(
-                _grown(self._frame.x, self._default.x, x), _grown(self._frame.y, self._default.y, y)
-            )
+            shown = params[list(self.axes)]
+            self._low = np.minimum(self._low, shown.min(axis=1))
+            self._high = np.maximum(self._high, shown.max(axis=1))
+        sides = zip((self._default.x, self._default.y), self._low, self._high, strict=True)
+        self._frame = Frame(
+            *(path_range(side, float(low), float(high)) for side, low, high in sides)
+        )
 
     # Painting
 
@@ -318,6 +323,9 @@ class SurfaceView(PlotView):
         optimum = np.array([self.mapping.pixel(*self._point(snapshot.problem.optimum))])
         return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
 
+    def _spot(self) -> QPointF | None:
+        return self.current.pos() if self.current.isVisible() else None
+
     # The mouse and the keys
 
     def _on_mouse(self, event: QMouseEvent) -> None:
@@ -347,13 +355,3 @@ class SurfaceView(PlotView):
     def hideEvent(self, event: QHideEvent) -> None:
         self._slice_timer.stop()
         super().hideEvent(event)
-
-
-def _grown(now: Range, default: Range, values: Vector) -> Range:
-    """A range about the same middle that holds the values, or as many of them as it may."""
-    middle, half = (default[0] + default[1]) / 2, (default[1] - default[0]) / 2
-    needed = CLOSE_TO_EDGE * max(float(values.max()) - middle, middle - float(values.min()))
-    factor = (now[1] - now[0]) / 2 / half
-    while factor * half < needed and factor < FARTHEST:
-        factor = min(factor * GROWTH, FARTHEST)
-    return middle - factor * half, middle + factor * half

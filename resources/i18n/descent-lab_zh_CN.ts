@@ -5,1147 +5,1143 @@
     <name>AboutDialog</name>
     <message>
         <source>About Descent Lab</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Descent Lab</translation>
     </message>
     <message>
         <source>See gradient descent learn, step by step.</source>
-        <translation type="unfinished"></translation>
+        <translation>一步一步，看见梯度下降如何学习。</translation>
     </message>
     <message>
         <source>MIT licence. Qt is used under the LGPL, as dynamic libraries.</source>
-        <translation type="unfinished"></translation>
+        <translation>MIT 许可证。Qt 依据 LGPL 以动态库形式使用。</translation>
     </message>
     <message>
         <source>Copy versions</source>
-        <translation type="unfinished"></translation>
+        <translation>复制版本信息</translation>
     </message>
 </context>
 <context>
     <name>Action</name>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Run</source>
-        <translation type="unfinished"></translation>
+        <translation>运行(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Tutorials</source>
-        <translation type="unfinished"></translation>
+        <translation>教程(&amp;T)</translation>
     </message>
     <message>
         <source>Sa&amp;mple data</source>
-        <translation type="unfinished"></translation>
+        <translation>示例数据(&amp;M)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言(&amp;L)</translation>
     </message>
     <message>
         <source>Hubble 1929: galaxies</source>
-        <translation type="unfinished"></translation>
+        <translation>哈勃 1929：星系</translation>
     </message>
     <message>
         <source>Ezekiel 1930: stopping cars</source>
-        <translation type="unfinished"></translation>
+        <translation>Ezekiel 1930：汽车制动</translation>
     </message>
     <message>
         <source>&amp;Open experiment…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开实验(&amp;O)…</translation>
     </message>
     <message>
         <source>Open &amp;data…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存(&amp;S)</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为(&amp;A)…</translation>
     </message>
     <message>
         <source>Save &amp;picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图片(&amp;P)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Copy numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>复制数值(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Play or pause</source>
-        <translation type="unfinished"></translation>
+        <translation>播放或暂停(&amp;P)</translation>
     </message>
     <message>
         <source>One step &amp;forward</source>
-        <translation type="unfinished"></translation>
+        <translation>前进一步(&amp;F)</translation>
     </message>
     <message>
         <source>One step &amp;back</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一步(&amp;B)</translation>
     </message>
     <message>
         <source>To the &amp;start</source>
-        <translation type="unfinished"></translation>
+        <translation>回到起点(&amp;S)</translation>
     </message>
     <message>
         <source>To the &amp;end</source>
-        <translation type="unfinished"></translation>
+        <translation>直到结束(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Frame the path</source>
-        <translation type="unfinished"></translation>
+        <translation>显示整条路径(&amp;F)</translation>
     </message>
     <message>
         <source>Loss on a &amp;logarithmic axis</source>
-        <translation type="unfinished"></translation>
+        <translation>损失用对数坐标(&amp;G)</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>&amp;About Descent Lab</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Descent Lab(&amp;A)</translation>
     </message>
 </context>
 <context>
     <name>DataPanel</name>
     <message>
         <source>Made-up line</source>
-        <translation type="unfinished"></translation>
+        <translation>合成直线</translation>
     </message>
     <message>
         <source>Points of this experiment</source>
-        <translation type="unfinished"></translation>
+        <translation>本实验的数据点</translation>
     </message>
     <message>
         <source>Open a table…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name}: {factors}</source>
-        <translation type="unfinished"></translation>
+        <translation>打开表格…</translation>
     </message>
     <message>
         <source>{n} points · {formula}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个点 · {formula}</translation>
     </message>
     <message>
         <source>{train} training · {rest} validation</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集 {train} 点 · 验证集 {rest} 点</translation>
     </message>
     <message>
         <source>all {train} points for training</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {train} 个点用于训练</translation>
     </message>
     <message>
         <source>{target} = {formula} + noise</source>
-        <translation type="unfinished"></translation>
+        <translation>{target} = {formula} + 噪声</translation>
     </message>
     <message>
         <source>κ = ∞: the valley is flat along one direction</source>
-        <translation type="unfinished"></translation>
+        <translation>κ = ∞：谷底沿某一方向完全平坦</translation>
     </message>
     <message>
         <source>κ = {kappa}: the valley is narrow</source>
-        <translation type="unfinished"></translation>
+        <translation>κ = {kappa}：谷底狭长</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>数据</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished"></translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Source of the data</source>
-        <translation type="unfinished"></translation>
+        <translation>数据来源</translation>
     </message>
     <message>
         <source>Shuffle</source>
-        <translation type="unfinished"></translation>
+        <translation>打乱顺序</translation>
     </message>
     <message>
         <source>Shuffle the points before they are split; else keep their order.</source>
-        <translation type="unfinished"></translation>
+        <translation>划分前先打乱各点的顺序；不勾选则保持原有顺序。</translation>
     </message>
     <message>
         <source>Standardise</source>
-        <translation type="unfinished"></translation>
+        <translation>标准化</translation>
     </message>
     <message>
         <source>Shift and scale every feature to mean 0 and standard deviation 1, as measured on the training points.</source>
-        <translation type="unfinished"></translation>
+        <translation>平移并缩放每个特征，使其在训练集上的均值为 0、标准差为 1。</translation>
     </message>
 </context>
 <context>
     <name>Documents</name>
     <message>
         <source>Experiments (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>实验 (*.json);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Open experiment</source>
-        <translation type="unfinished"></translation>
+        <translation>打开实验</translation>
     </message>
     <message>
         <source>Tables (*.csv *.tsv *.txt *.dat);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>表格 (*.csv *.tsv *.txt *.dat);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Open data</source>
-        <translation type="unfinished"></translation>
+        <translation>打开数据</translation>
     </message>
     <message>
         <source>Save experiment</source>
-        <translation type="unfinished"></translation>
+        <translation>保存实验</translation>
     </message>
     <message>
         <source>Experiments (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>实验 (*.json)</translation>
     </message>
     <message>
         <source>Save picture</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图片</translation>
     </message>
     <message>
         <source>Pictures (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>图片 (*.png)</translation>
     </message>
     <message>
         <source>Unsaved changes</source>
-        <translation type="unfinished"></translation>
+        <translation>更改尚未保存</translation>
     </message>
     <message>
         <source>The experiment has changed. Save it first?</source>
-        <translation type="unfinished"></translation>
+        <translation>实验已更改。要先保存吗？</translation>
     </message>
 </context>
 <context>
     <name>FitView</name>
     <message>
         <source>Data and fit</source>
-        <translation type="unfinished"></translation>
+        <translation>数据与拟合</translation>
     </message>
     <message>
         <source>The feature that the points are drawn against</source>
-        <translation type="unfinished"></translation>
+        <translation>用作横轴的特征</translation>
     </message>
     <message>
         <source>{target}, less what the other features explain</source>
-        <translation type="unfinished"></translation>
+        <translation>{target} 减去其他特征的贡献</translation>
     </message>
     <message>
         <source>partial residuals · {shown} of {n} points shown</source>
-        <translation type="unfinished"></translation>
+        <translation>偏残差 · 共 {n} 个点，显示 {shown} 个</translation>
     </message>
     <message>
         <source>partial residuals</source>
-        <translation type="unfinished"></translation>
+        <translation>偏残差</translation>
     </message>
     <message>
         <source>points (density)</source>
-        <translation type="unfinished"></translation>
+        <translation>数据点（密度）</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集</translation>
     </message>
     <message>
         <source>validation</source>
-        <translation type="unfinished"></translation>
+        <translation>验证集</translation>
     </message>
     <message>
         <source>current fit</source>
-        <translation type="unfinished"></translation>
+        <translation>当前拟合</translation>
     </message>
     <message>
         <source>least squares</source>
-        <translation type="unfinished"></translation>
+        <translation>最小二乘</translation>
     </message>
 </context>
 <context>
     <name>LossView</name>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>iteration</source>
-        <translation type="unfinished"></translation>
+        <translation>迭代次数</translation>
     </message>
     <message>
         <source>½ MSE</source>
-        <translation type="unfinished"></translation>
+        <translation>½ MSE</translation>
     </message>
     <message>
         <source>MSE</source>
-        <translation type="unfinished"></translation>
+        <translation>MSE</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集</translation>
     </message>
     <message>
         <source>validation</source>
-        <translation type="unfinished"></translation>
+        <translation>验证集</translation>
     </message>
     <message>
         <source>least squares</source>
-        <translation type="unfinished"></translation>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>before the change</source>
-        <translation type="unfinished"></translation>
+        <translation>更改之前</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无</translation>
     </message>
     <message>
         <source>Untitled</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名</translation>
     </message>
 </context>
 <context>
     <name>Message</name>
     <message>
         <source>Cannot write the picture {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入图片 {path}。</translation>
     </message>
     <message>
         <source>Diverged at iteration {iteration}: the learning rate {rate:.4g} is above the stability limit {limit:.4g}, so every step made the error larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {iteration} 次迭代时发散：学习率 {rate:.4g} 超过稳定上限 {limit:.4g}，误差一步步放大。</translation>
     </message>
     <message>
         <source>Diverged at iteration {iteration}: with the learning rate {rate:.4g} the loss grew beyond every bound.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {iteration} 次迭代时发散：学习率为 {rate:.4g}，损失无限增大。</translation>
     </message>
     <message>
         <source>Stopped at iteration {iteration}: the gradient is shorter than {bound:.4g}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {iteration} 次迭代时停止：梯度的范数小于 {bound:.4g}。</translation>
     </message>
     <message>
         <source>Stopped at iteration {iteration}: the last update changed the loss by less than {bound:.4g}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {iteration} 次迭代时停止：最后一次更新引起的损失变化小于 {bound:.4g}。</translation>
     </message>
     <message>
         <source>Finished: all {iteration} iterations are done.</source>
-        <translation type="unfinished"></translation>
+        <translation>完成：{iteration} 次迭代已全部执行。</translation>
     </message>
     <message>
         <source>There is no preset {name}; choose one of {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name} 的预设；请从 {names} 中选择。</translation>
     </message>
     <message>
         <source>Cannot open {path}: there is no such file.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {path}：文件不存在。</translation>
     </message>
     <message>
         <source>Cannot open {path}: it is a folder, not a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {path}：这是文件夹，不是文件。</translation>
     </message>
     <message>
         <source>Cannot open {path}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {path}：{reason}。</translation>
     </message>
     <message>
         <source>Cannot write {path}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {path}：{reason}。</translation>
     </message>
     <message>
         <source>the JSON is nested too deeply to be an experiment.</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 嵌套过深，不是实验文件。</translation>
     </message>
     <message>
         <source>this is not an experiment: it is not valid JSON. Experiments are made with File ▸ Save.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是实验文件：不是有效的 JSON。实验文件由“文件 ▸ 保存”生成。</translation>
     </message>
     <message>
         <source>this is not an experiment: it needs an object with the keys &quot;format&quot; and &quot;data&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是实验文件：应为含有键“format”和“data”的对象。</translation>
     </message>
     <message>
         <source>this was saved by a newer version of Descent Lab (format {given}; this version reads up to {newest}); please update.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文件由更新版本的 Descent Lab 保存（格式 {given}；本版本最高支持 {newest}）；请升级。</translation>
     </message>
     <message>
         <source>format: {value} is not allowed here; expected {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>format：此处不能是 {value}；应为 {expected}。</translation>
     </message>
     <message>
         <source>runs: several runs in one experiment are not supported yet; give one.</source>
-        <translation type="unfinished"></translation>
+        <translation>runs：暂不支持一个实验包含多个运行；请只给出一个。</translation>
     </message>
     <message>
         <source>{key}: {value} is not supported yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key}：暂不支持 {value}。</translation>
     </message>
     <message>
         <source>{key}: a change must set something.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key}：更改至少要设置一项。</translation>
     </message>
     <message>
         <source>start.values: numbers beyond 1e150 are too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>start.values：绝对值超过 1e150 的数过大。</translation>
     </message>
     <message>
         <source>a number</source>
-        <translation type="unfinished"></translation>
+        <translation>数字</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>整数</translation>
     </message>
     <message>
         <source>text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true 或 false</translation>
     </message>
     <message>
         <source>a list</source>
-        <translation type="unfinished"></translation>
+        <translation>列表</translation>
     </message>
     <message>
         <source>an object</source>
-        <translation type="unfinished"></translation>
+        <translation>对象</translation>
     </message>
     <message>
         <source>null</source>
-        <translation type="unfinished"></translation>
+        <translation>null</translation>
     </message>
     <message>
         <source>{key}: there is no such key; allowed here: {allowed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key}：没有这个键；此处可用：{allowed}。</translation>
     </message>
     <message>
         <source>{key}: this key is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key}：缺少这个键。</translation>
     </message>
     <message>
         <source>{key}: {value} is not allowed here; expected {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key}：此处不能是 {value}；应为 {expected}。</translation>
     </message>
     <message>
         <source>a list of length {length}</source>
-        <translation type="unfinished"></translation>
+        <translation>长度 {length} 的列表</translation>
     </message>
     <message>
         <source>{file}, line {line}, column “{column}”: the cell is blank; fill in a number or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行“{column}”列：单元格为空；请填入数字或删除该行。</translation>
     </message>
     <message>
         <source>{file}, line {line}, column “{column}”: “{text}” is not a number; correct it or choose another column.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行“{column}”列：“{text}”不是数字；请改正或选择其他列。</translation>
     </message>
     <message>
         <source>{file}, line {line}, column “{column}”: “{text}” is not a number in a file that writes decimals with a comma; correct it or choose another column.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行“{column}”列：此文件以逗号为小数点，“{text}”不是数字；请改正或选择其他列。</translation>
     </message>
     <message>
         <source>{file}, line {line}, column “{column}”: “{text}” stands for a missing number; fill in a number or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行“{column}”列：“{text}”表示缺失值；请填入数字或删除该行。</translation>
     </message>
     <message>
         <source>{file}, line {line}, column “{column}”: “{text}” is infinite or too large; correct it or delete the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行“{column}”列：“{text}”为无穷大或过大；请改正或删除该行。</translation>
     </message>
     <message>
         <source>{file} has no column “{column}”; its columns are {available}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 中没有“{column}”列；现有的列：{available}。</translation>
     </message>
     <message>
         <source>Choose at least one column for x.</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少选择一列作为 x。</translation>
     </message>
     <message>
         <source>The column “{column}” is chosen more than once; x and y must be different columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{column}”列被重复选择；x 和 y 必须是不同的列。</translation>
     </message>
     <message>
         <source>{file} has too few columns of numbers ({count}); a fit needs two: x and y. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 的数值列太少（{count} 列）；拟合需要 x 和 y 两列。{reason}</translation>
     </message>
     <message>
         <source>{file} is a spreadsheet, which is not supported yet; save the sheet as CSV and open that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是电子表格，暂不支持；请将工作表另存为 CSV 后再打开。</translation>
     </message>
     <message>
         <source>{file} is not a text file, or its encoding is unknown; save the table as CSV in UTF-8 and open that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 不是文本文件，或编码无法识别；请将表格另存为 UTF-8 编码的 CSV 后再打开。</translation>
     </message>
     <message>
         <source>Cannot open {file}: there is no such file; check its name and folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {file}：文件不存在；请检查文件名和所在文件夹。</translation>
     </message>
     <message>
         <source>Cannot open {file}: there is no permission to read it; change its permissions or open a copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {file}：没有读取权限；请更改权限或打开它的副本。</translation>
     </message>
     <message>
         <source>Cannot open {file}: {reason}; copy it elsewhere and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {file}：{reason}；请复制到别处后重试。</translation>
     </message>
     <message>
         <source>Cannot open {file}: it is a folder; choose a file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 {file}：这是文件夹；请选择其中的文件。</translation>
     </message>
     <message>
         <source>{file} has only one column; a fit needs two columns of numbers, separated by commas, semicolons, tabs or spaces.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 只有一列；拟合需要两列数字，以逗号、分号、制表符或空格分隔。</translation>
     </message>
     <message>
         <source>{file}, line {line}: a quoted cell does not end as it should; correct the quotation marks.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行：带引号的单元格没有正确结束；请改正引号。</translation>
     </message>
     <message>
         <source>{file}, line {line}: this row and the first differ in their number of cells ({found} and {expected}); give every row the same number.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 第 {line} 行：此行与首行的单元格数不同（{found} 与 {expected}）；请使各行相同。</translation>
     </message>
     <message>
         <source>{file} is empty; choose a file with a table in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 是空文件；请选择含有表格的文件。</translation>
     </message>
     <message>
         <source>{file} has a header but no data; a fit needs at least two rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 只有表头，没有数据；拟合至少需要两行数据。</translation>
     </message>
     <message>
         <source>{file} has only one row of data; a fit needs at least two.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 只有一行数据；拟合至少需要两行。</translation>
     </message>
     <message>
         <source>There is no run {name}; the runs are {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name} 的运行；现有的运行：{names}。</translation>
     </message>
     <message>
         <source>There is not enough memory for these data.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，无法处理这些数据。</translation>
     </message>
     <message>
         <source>features.scale has {given} factors, but the data has {wanted} features; give one number, or one per feature.</source>
-        <translation type="unfinished"></translation>
+        <translation>features.scale 有 {given} 个倍数，而数据有 {wanted} 个特征；请给出一个数，或每个特征各一个。</translation>
     </message>
     <message>
         <source>A training share of {share} of {n} points leaves {left} to learn from; at least 2 are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个点按训练集占比 {share} 划分，只有 {left} 个点可用于训练；至少需要 2 个。</translation>
     </message>
     <message>
         <source>data.x has {n_x} points and data.y has {n_y}; both need the same number.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.x 有 {n_x} 个点，data.y 有 {n_y} 个；两者的数目必须相同。</translation>
     </message>
     <message>
         <source>data.x and data.y need at least two points with the same number of features each.</source>
-        <translation type="unfinished"></translation>
+        <translation>data.x 和 data.y 至少需要两个点，且每个点的特征数相同。</translation>
     </message>
     <message>
         <source>The data have numbers beyond {largest:g}, too large to square; use another unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据中有绝对值超过 {largest:g} 的数，过大而无法求平方；请换用其他单位。</translation>
     </message>
     <message>
         <source>The start of run {name} is too far from the data: its loss has no finite value.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 {name} 的起点离数据太远：损失不是有限值。</translation>
     </message>
     <message>
         <source>The start of run {name} has {given} values, but the model has {wanted} parameters ({names}).</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 {name} 的起点有 {given} 个值，而模型有 {wanted} 个参数（{names}）。</translation>
     </message>
 </context>
 <context>
     <name>ModelPanel</name>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Line   ŷ = b + w·x</source>
-        <translation type="unfinished"></translation>
+        <translation>直线   ŷ = b + w·x</translation>
     </message>
     <message>
         <source>Mean squared error</source>
-        <translation type="unfinished"></translation>
+        <translation>均方误差</translation>
     </message>
     <message>
         <source>Half the mean squared error</source>
-        <translation type="unfinished"></translation>
+        <translation>均方误差的一半</translation>
     </message>
 </context>
 <context>
     <name>More</name>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Settings that are seldom needed</source>
-        <translation type="unfinished"></translation>
+        <translation>不常用的设置</translation>
     </message>
 </context>
 <context>
     <name>Notice</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>NumberBox</name>
     <message>
         <source>“{text}” is not a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{text}”不是数字。</translation>
     </message>
     <message>
         <source>{name} must be a whole number from {low} to {high}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：须为 {low} 到 {high} 的整数。</translation>
     </message>
     <message>
         <source>{name} must be above {low} and at most {high}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：须大于 {low} 且不超过 {high}。</translation>
     </message>
     <message>
         <source>{name} must be between {low} and {high}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：须在 {low} 到 {high} 之间。</translation>
     </message>
 </context>
 <context>
     <name>NumbersPanel</name>
     <message>
         <source>Iteration</source>
-        <translation type="unfinished"></translation>
+        <translation>迭代</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>参数</translation>
     </message>
     <message>
         <source>Own units</source>
-        <translation type="unfinished"></translation>
+        <translation>原始单位</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>least squares</source>
-        <translation type="unfinished"></translation>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集</translation>
     </message>
     <message>
         <source>validation</source>
-        <translation type="unfinished"></translation>
+        <translation>验证集</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度</translation>
     </message>
     <message>
         <source>truth</source>
-        <translation type="unfinished"></translation>
+        <translation>真值</translation>
     </message>
     <message>
         <source>Distance to</source>
-        <translation type="unfinished"></translation>
+        <translation>差距</translation>
     </message>
     <message>
         <source>Iteration {row}</source>
-        <translation type="unfinished"></translation>
+        <translation>迭代 {row}</translation>
     </message>
     <message>
         <source>learning rate η = {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率 η = {rate}</translation>
     </message>
     <message>
         <source>full batch · {n} points</source>
-        <translation type="unfinished"></translation>
+        <translation>全批量 · {n} 个点</translation>
     </message>
     <message>
         <source>batch of {size} · {n} points</source>
-        <translation type="unfinished"></translation>
+        <translation>批量大小 {size} · {n} 个点</translation>
     </message>
     <message>
         <source>diverged</source>
-        <translation type="unfinished"></translation>
+        <translation>已发散</translation>
     </message>
     <message>
         <source>unstable</source>
-        <translation type="unfinished"></translation>
+        <translation>不稳定</translation>
     </message>
     <message>
         <source>unstable: stable below η = {limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>不稳定：稳定上限 η = {limit}</translation>
     </message>
     <message>
         <source>stable below η = {limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>稳定上限 η = {limit}</translation>
     </message>
     <message>
         <source>Numbers of the iteration</source>
-        <translation type="unfinished"></translation>
+        <translation>本次迭代的数值</translation>
     </message>
     <message>
         <source>Copy numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>复制数值</translation>
     </message>
 </context>
 <context>
     <name>OpenDataDialog</name>
     <message>
         <source>Open a table</source>
-        <translation type="unfinished"></translation>
+        <translation>打开表格</translation>
     </message>
     <message>
         <source>{file} · {n} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} · {n} 行</translation>
     </message>
     <message>
         <source>Features x</source>
-        <translation type="unfinished"></translation>
+        <translation>特征 x</translation>
     </message>
     <message>
         <source>Target y</source>
-        <translation type="unfinished"></translation>
+        <translation>目标 y</translation>
     </message>
     <message>
         <source>First rows of the table</source>
-        <translation type="unfinished"></translation>
+        <translation>表格的前几行</translation>
     </message>
     <message>
         <source>Points of the chosen columns</source>
-        <translation type="unfinished"></translation>
+        <translation>所选列的数据点</translation>
     </message>
 </context>
 <context>
     <name>OptimizerPanel</name>
     <message>
         <source>fastest {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>最快 {rate}</translation>
     </message>
     <message>
         <source>stable below {rate}</source>
-        <translation type="unfinished"></translation>
+        <translation>稳定上限 {rate}</translation>
     </message>
     <message>
         <source>Above {limit} every step overshoots further, and the loss grows.</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 {limit} 时，每一步都冲得更远，损失不断增大。</translation>
     </message>
     <message>
         <source>Optimizer</source>
-        <translation type="unfinished"></translation>
+        <translation>优化器</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>方法</translation>
     </message>
     <message>
         <source>Gradient descent</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度下降</translation>
     </message>
     <message>
         <source>Momentum</source>
-        <translation type="unfinished"></translation>
+        <translation>动量法</translation>
     </message>
     <message>
         <source>Adam</source>
-        <translation type="unfinished"></translation>
+        <translation>Adam</translation>
     </message>
     <message>
         <source>unstable</source>
-        <translation type="unfinished"></translation>
+        <translation>不稳定</translation>
     </message>
     <message>
         <source>Click a rate to take it. κ is the condition number: how many times steeper the surface curves in one direction than in another.</source>
-        <translation type="unfinished"></translation>
+        <translation>单击学习率即可采用。κ 是条件数：曲面在最弯曲方向上的曲率是最平缓方向上的多少倍。</translation>
     </message>
 </context>
 <context>
     <name>SeedField</name>
     <message>
         <source>New seed</source>
-        <translation type="unfinished"></translation>
+        <translation>换种子</translation>
     </message>
 </context>
 <context>
     <name>Spec</name>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>How far one update goes along the negative gradient. Too small crawls, too large overshoots; above the stability limit every step makes things worse.</source>
-        <translation type="unfinished"></translation>
+        <translation>每次更新沿负梯度方向走多远。太小则进展缓慢，太大则冲过最低点；超过稳定上限就会越走越糟。</translation>
     </message>
     <message>
         <source>Momentum</source>
-        <translation type="unfinished"></translation>
+        <translation>动量</translation>
     </message>
     <message>
         <source>Share of the previous velocity that is kept: v ← μ·v + ∇L. It carries the descent along flat valleys, and past the optimum.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留前一步速度的比例：v ← μ·v + ∇L。它使下降沿平坦的谷底加快，也会冲过最优点。</translation>
     </message>
     <message>
         <source>Decay of the mean</source>
-        <translation type="unfinished"></translation>
+        <translation>一阶矩衰减</translation>
     </message>
     <message>
         <source>How slowly the running mean of the gradient forgets.</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度的滑动平均遗忘得有多慢：越接近 1 越慢。</translation>
     </message>
     <message>
         <source>Decay of the square</source>
-        <translation type="unfinished"></translation>
+        <translation>二阶矩衰减</translation>
     </message>
     <message>
         <source>How slowly the running mean of the squared gradient forgets.</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度平方的滑动平均遗忘得有多慢：越接近 1 越慢。</translation>
     </message>
     <message>
         <source>Epsilon</source>
-        <translation type="unfinished"></translation>
+        <translation>小常数</translation>
     </message>
     <message>
         <source>Added to the denominator so that it is never zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>加在分母上，使其不为零。</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>权重衰减</translation>
     </message>
     <message>
         <source>Adds λ·θ to the gradient of every parameter and so pulls them towards zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>给每个参数的梯度加上 λ·θ，从而把参数拉向零。</translation>
     </message>
     <message>
         <source>Iterations</source>
-        <translation type="unfinished"></translation>
+        <translation>迭代次数</translation>
     </message>
     <message>
         <source>The run stops after this many updates.</source>
-        <translation type="unfinished"></translation>
+        <translation>更新这么多次后停止。</translation>
     </message>
     <message>
         <source>Gradient below</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度小于</translation>
     </message>
     <message>
         <source>The run stops where the length of the training gradient falls below this.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集上梯度的范数小于此值时停止。</translation>
     </message>
     <message>
         <source>Loss change below</source>
-        <translation type="unfinished"></translation>
+        <translation>损失变化小于</translation>
     </message>
     <message>
         <source>The run stops where one update changes the loss by less than this, relative to max(1, |L|).</source>
-        <translation type="unfinished"></translation>
+        <translation>一次更新引起的损失变化（相对于 max(1, |L|)）小于此值时停止。</translation>
     </message>
     <message>
         <source>Training share</source>
-        <translation type="unfinished"></translation>
+        <translation>训练集占比</translation>
     </message>
     <message>
         <source>The part of the points that the descent learns from; the rest only checks the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于学习的点所占的比例；其余的点只用来检验结果。</translation>
     </message>
     <message>
         <source>Feature factor</source>
-        <translation type="unfinished"></translation>
+        <translation>特征倍数</translation>
     </message>
     <message>
         <source>Multiplies the feature before the model sees it, as if it were measured in another unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>特征在交给模型之前乘以此数，相当于换了一个单位。</translation>
     </message>
     <message>
         <source>Points</source>
-        <translation type="unfinished"></translation>
+        <translation>点数</translation>
     </message>
     <message>
         <source>How many points are made.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成多少个点。</translation>
     </message>
     <message>
         <source>Noise</source>
-        <translation type="unfinished"></translation>
+        <translation>噪声</translation>
     </message>
     <message>
         <source>Standard deviation of the noise added to y.</source>
-        <translation type="unfinished"></translation>
+        <translation>加在 y 上的噪声的标准差。</translation>
     </message>
     <message>
         <source>Outliers</source>
-        <translation type="unfinished"></translation>
+        <translation>离群点</translation>
     </message>
     <message>
         <source>Share of the points that are lifted by ten standard deviations of y.</source>
-        <translation type="unfinished"></translation>
+        <translation>离群点所占的比例；它们被抬高 y 的 10 个标准差。</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>The same seed gives the same random numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的种子产生相同的随机数。</translation>
     </message>
     <message>
         <source>Spread</source>
-        <translation type="unfinished"></translation>
+        <translation>标准差</translation>
     </message>
     <message>
         <source>Standard deviation of the random start.</source>
-        <translation type="unfinished"></translation>
+        <translation>随机起点的标准差。</translation>
     </message>
 </context>
 <context>
     <name>StartPanel</name>
     <message>
         <source>As in the tutorial</source>
-        <translation type="unfinished"></translation>
+        <translation>与教程相同</translation>
     </message>
     <message>
         <source>Zeros</source>
-        <translation type="unfinished"></translation>
+        <translation>全零</translation>
     </message>
     <message>
         <source>Random</source>
-        <translation type="unfinished"></translation>
+        <translation>随机</translation>
     </message>
     <message>
         <source>These values</source>
-        <translation type="unfinished"></translation>
+        <translation>指定值</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>取自</translation>
     </message>
     <message>
         <source>Where the start comes from</source>
-        <translation type="unfinished"></translation>
+        <translation>起点的来源</translation>
     </message>
     <message>
         <source>or click the loss surface</source>
-        <translation type="unfinished"></translation>
+        <translation>或单击损失曲面</translation>
     </message>
     <message>
         <source>Start from random parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>从随机参数开始</translation>
     </message>
 </context>
 <context>
     <name>StopPanel</name>
     <message>
         <source>Stop when</source>
-        <translation type="unfinished"></translation>
+        <translation>停止条件</translation>
     </message>
 </context>
 <context>
     <name>SurfaceView</name>
     <message>
         <source>Loss surface</source>
-        <translation type="unfinished"></translation>
+        <translation>损失曲面</translation>
     </message>
     <message>
         <source>Reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>重置视图</translation>
     </message>
     <message>
         <source>Show the whole path again (Home)</source>
-        <translation type="unfinished"></translation>
+        <translation>重新显示整条路径（Home）</translation>
     </message>
     <message>
         <source>The parameter along the horizontal axis</source>
-        <translation type="unfinished"></translation>
+        <translation>横轴上的参数</translation>
     </message>
     <message>
         <source>The parameter along the vertical axis</source>
-        <translation type="unfinished"></translation>
+        <translation>纵轴上的参数</translation>
     </message>
     <message>
         <source>slice through the current point · path and optimum are projections</source>
-        <translation type="unfinished"></translation>
+        <translation>过当前点的截面 · 路径与最优点为投影</translation>
     </message>
     <message>
         <source>{name} (intercept)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（截距）</translation>
     </message>
     <message>
         <source>{name} (slope)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（斜率）</translation>
     </message>
     <message>
         <source>{name} (slope of {feature})</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（{feature} 的斜率）</translation>
     </message>
     <message>
         <source>start</source>
-        <translation type="unfinished"></translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>least squares</source>
-        <translation type="unfinished"></translation>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>truth</source>
-        <translation type="unfinished"></translation>
+        <translation>真值</translation>
     </message>
 </context>
 <context>
     <name>Transport</name>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Play</source>
-        <translation type="unfinished"></translation>
+        <translation>播放</translation>
     </message>
     <message>
         <source>max</source>
         <comment>as fast as it goes</comment>
-        <translation type="unfinished"></translation>
+        <translation>全速</translation>
     </message>
     <message>
         <source>1 step/s</source>
-        <translation type="unfinished"></translation>
+        <translation>1 步/秒</translation>
     </message>
     <message>
         <source>{steps} steps/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} 步/秒</translation>
     </message>
     <message>
         <source>To the start</source>
-        <translation type="unfinished"></translation>
+        <translation>回到起点</translation>
     </message>
     <message>
         <source>One step back</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一步</translation>
     </message>
     <message>
         <source>One step forward</source>
-        <translation type="unfinished"></translation>
+        <translation>前进一步</translation>
     </message>
     <message>
         <source>To the end: compute until the run stops</source>
-        <translation type="unfinished"></translation>
+        <translation>直到结束：一直计算到运行停止</translation>
     </message>
     <message>
         <source>Timeline</source>
-        <translation type="unfinished"></translation>
+        <translation>时间轴</translation>
     </message>
     <message>
         <source>Recorded iterations: click or drag to see one again</source>
-        <translation type="unfinished"></translation>
+        <translation>已记录的迭代：单击或拖动即可回看</translation>
     </message>
     <message>
         <source>Iteration</source>
-        <translation type="unfinished"></translation>
+        <translation>迭代</translation>
     </message>
     <message>
         <source>Click and type an iteration to go there</source>
-        <translation type="unfinished"></translation>
+        <translation>单击并输入迭代次数即可跳转</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>Steps per second; the last notch is as fast as it goes</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒步数；最右一档为全速</translation>
     </message>
 </context>
 <context>
     <name>Tutorial</name>
     <message>
         <source>Tutorial {number} · {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>教程 {number} · {title}</translation>
     </message>
     <message>
         <source>Learning as parameter estimation</source>
-        <translation type="unfinished"></translation>
+        <translation>学习即参数估计</translation>
     </message>
     <message>
         <source>Gradient descent step by step</source>
-        <translation type="unfinished"></translation>
+        <translation>逐步看懂梯度下降</translation>
     </message>
     <message>
         <source>Two features and the normal equation</source>
-        <translation type="unfinished"></translation>
+        <translation>两个特征与正规方程</translation>
     </message>
     <message>
         <source>Batch, stochastic, mini-batch</source>
-        <translation type="unfinished"></translation>
+        <translation>批量、随机与小批量</translation>
     </message>
     <message>
         <source>Autograd and the chain rule</source>
-        <translation type="unfinished"></translation>
+        <translation>自动微分与链式法则</translation>
     </message>
 </context>
 </TS>

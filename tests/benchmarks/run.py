@@ -1,6 +1,6 @@
 """All figures, each beside its reference in the same run; medians of several.
 
-    make bench
+make bench
 """
 
 from __future__ import annotations

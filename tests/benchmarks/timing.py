@@ -17,9 +17,9 @@ def seconds(work: Callable[[], object], repeats: int = 7) -> float:
     return median(times)
 
 
-def interleaved(ours: Callable[[], object], theirs: Callable[[], object], repeats: int = 7) -> (
-    tuple[float, float]
-):
+def interleaved(
+    ours: Callable[[], object], theirs: Callable[[], object], repeats: int = 7
+) -> tuple[float, float]:
     """Medians of two works in turns, so that a busy machine slows both."""
     own, other = [], []
     for _ in range(repeats):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,14 @@ def play_to_the_end(qtbot: QtBot, window: MainWindow) -> None:
 def drawn(window: MainWindow) -> Snapshot:
     assert window.session.snapshot is not None
     return window.session.snapshot
+
+
+def is_at(window: MainWindow, row: int) -> bool:
+    return drawn(window).cursor == row
+
+
+def has_begun(window: MainWindow) -> bool:
+    return drawn(window).head > 0
 
 
 def test_every_action_has_a_text_a_menu_and_a_shortcut_of_its_own(open_window: OpenWindow) -> None:
@@ -67,7 +76,7 @@ def test_arrows_step_and_home_and_end_travel(qtbot: QtBot, open_window: OpenWind
         (Qt.Key.Key_End, 1000),
     ]:
         qtbot.keyClick(window, key)
-        qtbot.waitUntil(lambda row=row: drawn(window).cursor == row, timeout=WAIT_MS)
+        qtbot.waitUntil(partial(is_at, window, row), timeout=WAIT_MS)
 
 
 def test_a_click_on_the_surface_starts_there(qtbot: QtBot, open_window: OpenWindow) -> None:
@@ -96,9 +105,7 @@ def test_a_rate_above_the_limit_is_called_unstable_and_diverges_with_sane_axes(
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
-def test_every_tutorial_opens_and_runs(
-    qtbot: QtBot, open_window: OpenWindow, number: int
-) -> None:
+def test_every_tutorial_opens_and_runs(qtbot: QtBot, open_window: OpenWindow, number: int) -> None:
     window = open_window()
     with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
         window._actions[f"tutorial-{number}"].trigger()
@@ -159,7 +166,7 @@ def test_save_and_open_again_bring_the_same_rows(
     ],
 )
 def test_a_bad_file_gives_one_sentence_and_loses_nothing(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, name: str, content: str | None
+    open_window: OpenWindow, tmp_path: Path, name: str, content: str | None
 ) -> None:
     window = open_window()
     file = tmp_path / name
@@ -185,9 +192,7 @@ def _close_dialogs_soon() -> None:
     QTimer.singleShot(300, close)
 
 
-def test_a_dropped_experiment_opens(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_a_dropped_experiment_opens(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     file = tmp_path / "dropped.json"
     save_experiment(file, tutorial_2(title="Dropped", stop={"iterations": 7}))
@@ -224,9 +229,7 @@ def test_a_table_opens_through_the_dialog(
     assert window.session.experiment.data == FileData(str(file), ("hours",), "mark")
 
 
-def test_unsaved_changes_are_asked_about(
-    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_unsaved_changes_are_asked_about(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     window.controls.requested.emit({"optimizer.lr": 0.3}, "")
     qtbot.waitUntil(lambda: window.session.is_modified, timeout=WAIT_MS)
@@ -248,17 +251,13 @@ def test_unsaved_changes_are_asked_about(
     assert len(asked) == 2
 
 
-def test_the_picture_shows_the_window(
-    open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_the_picture_shows_the_window(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     file = tmp_path / "window.png"
     assert window.save_picture(file)
     picture = QImage(str(file))
     assert (picture.width(), picture.height()) == (2400, 1600)
-    colours = {
-        picture.pixel(QPoint(x, y)) for x in range(0, 2400, 40) for y in range(0, 1600, 40)
-    }
+    colours = {picture.pixel(QPoint(x, y)) for x in range(0, 2400, 40) for y in range(0, 1600, 40)}
     assert len(colours) > 20
     assert not window.save_picture(tmp_path / "no" / "such" / "folder.png")
     assert "folder.png" in window.notice.text
@@ -283,13 +282,11 @@ def test_closing_in_the_middle_of_a_run_at_full_speed(
     for _ in range(20):
         window = open_window(tutorial_2(stop={"iterations": 10_000_000}))
         window.session.play()
-        qtbot.waitUntil(lambda window=window: drawn(window).head > 0, timeout=WAIT_MS)
+        qtbot.waitUntil(partial(has_begun, window), timeout=WAIT_MS)
         window.close()
 
 
-def test_the_saved_file_is_the_documented_format(
-    open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_the_saved_file_is_the_documented_format(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     file = tmp_path / "e.json"
     window.documents.save_to(file)

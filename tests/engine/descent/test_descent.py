@@ -194,7 +194,6 @@ def test_above_the_limit_it_is_unstable_at_once_and_diverges_later(
     assert not begun(at(0.999 * limit)).is_unstable(0)
     descent = begun(at(1.01 * limit))
     assert descent.is_unstable(0)
-    assert descent.ending is None
     descent.advance(200_000)
     rows = descent.history.rows()
 
@@ -422,8 +421,9 @@ def test_preview_is_what_is_then_recorded(optimizer: Optimizer, at: int, steps: 
 
     descent.advance(steps)
     recorded = descent.history.rows(head).params
-    assert_array_equal(path[:, : recorded.shape[1]], recorded)
-    assert path.shape[1] == recorded.shape[1] or optimizer.lr > 1  # divergence plays no part
+    if descent.ending is not None and descent.ending.reason == "diverged":
+        recorded = recorded[:, : max(1, recorded.shape[1] - 1)]  # the row beyond bounds is left out
+    assert_array_equal(path, recorded)
     descent.advance(SHORT.iterations)
     assert bits(descent) == bits(run(asked))
 

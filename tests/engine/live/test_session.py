@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ def until(
 
 def at(row: int) -> Callable[[Snapshot], bool]:
     return lambda snapshot: snapshot.cursor == row
+
+
+def _is_beyond(head: int, snapshot: Snapshot) -> bool:
+    return snapshot.head > head
+
+
+def _has_rate(rate: float, snapshot: Snapshot) -> bool:
+    return snapshot.run.learning_rate == rate
+
+
+def _has_begun(session: Session) -> bool:
+    return session.snapshot is not None and session.snapshot.head > 0
 
 
 def finished(snapshot: Snapshot) -> bool:
@@ -160,9 +173,9 @@ def test_changes_while_playing_are_part_of_the_experiment(qtbot: QtBot, start: S
     session.play()
     for rate in (0.02, 0.05, 0.3):
         head = shown(session).head
-        until(qtbot, session, lambda s, head=head: s.head > head)  # type: ignore[misc]
+        until(qtbot, session, partial(_is_beyond, head))
         session.apply({"optimizer.lr": rate})
-        until(qtbot, session, lambda s, rate=rate: s.run.learning_rate == rate)  # type: ignore[misc]
+        until(qtbot, session, partial(_has_rate, rate))
     session.pause()
     until(qtbot, session, lambda s: not s.playing)
     assert session.experiment is not None
@@ -275,7 +288,7 @@ def test_playing_at_the_end_shows_it_again_from_the_start(qtbot: QtBot, start: S
     assert (again.cursor, again.generation) == (20, end.generation)
 
 
-def test_refused_changes_leave_all_as_it_was(qtbot: QtBot, start: Start) -> None:
+def test_refused_changes_leave_all_as_it_was(start: Start) -> None:
     session = start()
     before = session.experiment
     for values in (
@@ -350,10 +363,9 @@ def test_modified_until_saved(qtbot: QtBot, start: Start) -> None:
     session = start()
     assert not session.is_modified
     session.apply({"optimizer.lr": 0.3})
-    until(qtbot, session, lambda s: s.run.learning_rate == 0.3)
-    assert session.is_modified
+    qtbot.waitUntil(lambda: session.is_modified, timeout=WAIT_MS)
     session.mark_saved()
-    assert not session.is_modified
+    qtbot.waitUntil(lambda: not session.is_modified, timeout=WAIT_MS)
 
 
 def test_a_frame_waits_until_the_last_one_was_drawn(qtbot: QtBot, start: Start) -> None:
@@ -375,10 +387,7 @@ def test_closing_in_the_middle_of_a_run_stops_the_thread(qtbot: QtBot) -> None:
         session.open(with_rate(0.1, 10_000_000))
         session.set_speed(None)
         session.play()
-        qtbot.waitUntil(
-            lambda session=session: session.snapshot is not None and session.snapshot.head > 0,
-            timeout=WAIT_MS,
-        )
+        qtbot.waitUntil(partial(_has_begun, session), timeout=WAIT_MS)
         session.close()
         session.close()
     assert [thread.name for thread in threading.enumerate()] == ["MainThread"]

@@ -94,6 +94,34 @@ def test_smallest_eigenvalue_survives_any_condition(offset: float, seed: int) ->
     assert found.largest == pytest.approx(largest, rel=1e-12)
 
 
+def exact_smallest_of_three(x: Vector) -> float:
+    """λmin for two features: Newton's way up from 0 to the first root of the characteristic."""
+    rows = [[Fraction(1), *map(Fraction, row)] for row in x.tolist()]
+    h = [
+        [2 * sum((r[i] * r[j] for r in rows), Fraction()) / len(rows) for j in range(3)]
+        for i in range(3)
+    ]
+    minors = [h[i][i] * h[j][j] - h[i][j] ** 2 for i, j in ((0, 1), (0, 2), (1, 2))]
+    determinant = (
+        h[0][0] * minors[2]
+        - h[0][1] * (h[0][1] * h[2][2] - h[1][2] * h[0][2])
+        + h[0][2] * (h[0][1] * h[1][2] - h[1][1] * h[0][2])
+    )
+    trace, minor, root = h[0][0] + h[1][1] + h[2][2], sum(minors), Fraction(0)
+    for _ in range(8):
+        value = ((root - trace) * root + minor) * root - determinant
+        root -= value / ((3 * root - 2 * trace) * root + minor)
+        root = root.limit_denominator(10**60)
+    return float(root)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_smallest_eigenvalue_survives_two_far_features(seed: int) -> None:
+    x = 1e6 + np.random.default_rng(seed).random((20, 2))
+    found = curvature_of(fit_quadratic(x, x[:, 0], 1.0))
+    assert found.smallest == pytest.approx(exact_smallest_of_three(x), rel=1e-9)
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.booleans())
 def test_eigenvectors_make_up_the_hessian(seed: int, d: int, doubled: bool) -> None:
     x = np.random.default_rng(seed).normal(size=(30, d))

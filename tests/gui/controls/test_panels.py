@@ -216,7 +216,7 @@ def test_every_text_changes_its_language(
 
 
 def test_a_long_language_cuts_nothing_off(
-    shown: Shown, translated: Callable[[QTranslator], None]
+    qtbot: QtBot, shown: Shown, translated: Callable[[QTranslator], None]
 ) -> None:
     class Long(QTranslator):
         def translate(
@@ -229,10 +229,9 @@ def test_a_long_language_cuts_nothing_off(
 
     translated(Long())
     shown.show(experiment(LINE, **NARROW, **UNSTABLE))
-    QApplication.processEvents()
-    content = shown.panel.widget()
+    content, viewport = shown.panel.widget(), shown.panel.viewport()
     assert content is not None
-    assert content.minimumSizeHint().width() <= shown.panel.viewport().width()
+    qtbot.waitUntil(lambda: content.minimumSizeHint().width() <= viewport.width())
 
 
 def test_every_control_has_a_name_for_a_screen_reader(shown: Shown) -> None:

@@ -1,0 +1,63 @@
+"""How far the axes reach. Ranges depend on what is shown, never on how one got there."""
+
+from __future__ import annotations
+
+import math
+
+Range = tuple[float, float]
+
+LENGTHS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
+PAD = 0.07
+"""Share of the height that is left free above and below a loss curve."""
+
+GROWTH = 0.35
+"""By what share of its first span the axis of the losses grows when they leave it."""
+
+PATH_GROWTH = 1.5
+FARTHEST = 8.0
+"""How many times the default frame is shown at most when a path leaves it."""
+
+CLOSE_TO_EDGE = 1.05
+
+
+def rounded_up(rows: float) -> float:
+    """The next round length, one of LENGTHS times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(rows))
+    return next((n * power for n in LENGTHS if n * power >= rows), 10 * power)
+
+
+def log_range(start: Range, seen: Range) -> Range:
+    """The range of an axis of log₁₀ losses.
+
+    Parameters
+    ----------
+    start
+        What it holds at first: from the lower of floor and first loss to the highest first loss.
+    seen
+        The lowest and the highest of all losses, for which it grows in coarse steps.
+    """
+    span = max(start[1] - start[0], 1.0)
+    bottom, top = start[0] - 1.5 * PAD * span, start[1] + PAD * span
+    step = max(GROWTH * span, 0.5)
+    return (
+        bottom - step * max(0, math.ceil((bottom - seen[0]) / step)),
+        top + step * max(0, math.ceil((seen[1] - top) / step)),
+    )
+
+
+def linear_range(start: float, seen: float) -> Range:
+    """The range of a linear axis of losses from zero on: it doubles when they leave it."""
+    top = (start if start > 0 else 1.0) * (1 + PAD)
+    if seen > top:
+        top *= 2.0 ** math.ceil(math.log2(seen / top))
+    return (-PAD * top, top)
+
+
+def path_range(default: Range, low: float, high: float) -> Range:
+    """A default range, grown about its middle for a path from low to high as far as it may."""
+    middle, half = (default[0] + default[1]) / 2, (default[1] - default[0]) / 2
+    needed = CLOSE_TO_EDGE * max(high - middle, middle - low)
+    factor = 1.0
+    while factor * half < needed and factor < FARTHEST:
+        factor = min(factor * PATH_GROWTH, FARTHEST)
+    return middle - factor * half, middle + factor * half
