@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from dataclasses import replace
@@ -118,6 +119,8 @@ def run_app(
     app.aboutToQuit.connect(window.session.close)
     ticker = _let_python_see_signals(window)
     window.show()
+    gc.freeze()
+    gc.enable()
     code = app.exec()
     ticker.stop()
     return code

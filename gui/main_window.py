@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -251,7 +252,10 @@ class MainWindow(QMainWindow):
         ratio = 2.0 if self.devicePixelRatioF() < 2 else self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        self.render(picture)
+        with ExitStack() as sharper:
+            for view in self.views:
+                sharper.enter_context(view.at_ratio(ratio))
+            self.render(picture)
         if picture.save(str(path), "PNG"):
             return True
         text = QT_TRANSLATE_NOOP("Message", "Cannot write the picture {path}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 import unicodedata
@@ -101,4 +100,5 @@ def tutorial_title(name: str) -> str:
 
 def tooltip(text: str) -> str:
     """A text as a tooltip that wraps its lines; empty for no text."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return f"<p>{escaped}</p>" if text else ""

@@ -1,6 +1,6 @@
 """Draw the pictures of the documentation again, with the program itself.
 
-    make screenshots
+make screenshots
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ def main() -> int:
     for name in sys.argv[1:] or PICTURES:
         arguments = (*PICTURES[name], "--screenshot", str(IMAGES / f"{name}.png"))
         defaults = ("--language", "en", "--theme", "light")
-        subprocess.run(
-            [sys.executable, "main.py", *defaults, *arguments], cwd=ROOT, check=True
-        )
+        subprocess.run([sys.executable, "main.py", *defaults, *arguments], cwd=ROOT, check=True)
         print(IMAGES.relative_to(ROOT) / f"{name}.png")
     return 0
 

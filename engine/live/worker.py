@@ -30,7 +30,7 @@ from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
 from engine.problem.sources import problem_of, rate_for, same_problem, start_of, with_rate
 from engine.types import Vector
 
-COMPUTE_BUDGET_MS = 8
+COMPUTE_BUDGET_MS = 6
 """Work between two frames; longer, and the window's own timers come late."""
 
 CHUNK_ROWS = 512

@@ -93,7 +93,19 @@ def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
 
 def contour_lines(x: Vector, y: Vector, z: Vector, at: Vector) -> tuple[Vector, Vector]:
     """All lines of the given levels as one NaN-separated curve (x, y), one item to draw."""
-    generator = contourpy.contour_generator(x, y, z, line_type="ChunkCombinedNan")
+    # contourpy's own factory looks for masked arrays, and so loads numpy.ma at the first surface
+    generator = contourpy.SerialContourGenerator(
+        *np.meshgrid(x, y),
+        z,
+        None,  # type: ignore[arg-type]  # no mask; the stubs know only arrays
+        corner_mask=False,
+        line_type=contourpy.LineType.ChunkCombinedNan,
+        fill_type=contourpy.FillType.OuterOffset,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+        x_chunk_size=0,
+        y_chunk_size=0,
+    )
     pieces = [lines for level in at for lines in generator.lines(level)[0] if lines is not None]
     if not pieces:
         return np.zeros(0), np.zeros(0)

@@ -139,19 +139,19 @@ class LossView(PlotView):
     def _begin(self, snapshot: Snapshot) -> None:
         train, validation = self._pens()
         for layer, line in zip(self.curves, (train, validation), strict=True):
-            layer.begin(self.mapping, line)
+            layer.begin(self.mapping, line, self.scaled)
         grey = line_pen(self.theme.beyond, 1.2)
         for layer in self.beyond:
-            layer.begin(self.mapping, grey, snapshot.cursor)
+            layer.begin(self.mapping, grey, self.scaled, snapshot.cursor)
         self._painted, self._painted_beyond = 0, snapshot.cursor
         self._paint_ghost(snapshot.ghost)
         self._write_legend(snapshot)
 
     def _paint_ghost(self, ghost: Rows | None) -> None:
-        self.ghost.begin(self.mapping, line_pen(self.theme.ghost, 1.4))
+        self.ghost.begin(self.mapping, line_pen(self.theme.ghost, 1.4), self.scaled)
         if ghost is not None:
             shown = math.ceil(self.mapping.x_range[1]) + 1
-            self.ghost.extend(self.scaled(ghost.train_loss[:shown]))
+            self.ghost.extend(ghost.train_loss[:shown])
 
     def _extend(self, snapshot: Snapshot) -> None:
         reached, behind = snapshot.cursor + 1, snapshot.cursor < snapshot.head
@@ -159,9 +159,9 @@ class LossView(PlotView):
         for losses, curve, beyond in zip(
             _losses(snapshot.rows)[:shown], self.curves[:shown], self.beyond[:shown], strict=True
         ):
-            curve.extend(self.scaled(losses[self._painted : reached]))
+            curve.extend(losses[self._painted : reached])
             if behind:
-                beyond.extend(self.scaled(losses[self._painted_beyond :]))
+                beyond.extend(losses[self._painted_beyond :])
             else:
                 beyond.move_to(snapshot.cursor)
         self._painted = reached
@@ -199,7 +199,7 @@ class LossView(PlotView):
         self.legend.write(tuple(entries), self.font(), self.theme.text, self.theme.plot)
 
     def _crowd(self, snapshot: Snapshot) -> Vector:
-        rows = np.unique(np.linspace(0, snapshot.head, 300).astype(np.intp))
+        rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
         curves = [
             self.mapping.to_pixels(rows.astype(float), self.scaled(losses[rows]))
             for losses in _losses(snapshot.rows)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGraphicsItem,
@@ -276,6 +276,7 @@ class PlotView(QWidget):
         upright = np.column_stack((across, 0 * across, across, 0 * across + mapping.height))
         level = np.column_stack((0 * down, down, 0 * down + mapping.width, down))
         painter = self.still.painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(pen(colour))
         draw_segments(painter, np.concatenate((upright, level)))
         painter.end()

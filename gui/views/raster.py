@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from engine.types import Vector
 from gui.views import segments as seg
 from gui.views.items import PixelItem, disc, draw_segments, draw_stamps, pen, reach_of, stamp
-from gui.views.mapping import BLANK, Mapping
+from gui.views.mapping import BLANK, SANE_PIXELS, Mapping
 
 FINE_SEGMENTS = 2000
 """Segments of a path that are smoothed; the many that may follow are painted the fast way."""
@@ -156,33 +158,61 @@ class CurveLayer(RasterLayer):
     def __init__(self, parent: QGraphicsItem, z: float) -> None:
         super().__init__(parent, z)
         self._pen = QPen()
-        self._pending: Vector = np.zeros((0, 2))
+        self._scale: Callable[[Vector], Vector] = np.asarray
+        self._pending: Vector = np.zeros(0)
         self._row = 0
 
-    def begin(self, mapping: Mapping, line: QPen, first_row: int = 0) -> None:
-        """Clear the picture; the curve begins at ``first_row``."""
+    def begin(
+        self, mapping: Mapping, line: QPen, scale: Callable[[Vector], Vector], first_row: int = 0
+    ) -> None:
+        """Clear the picture; the curve begins at ``first_row``.
+
+        ``scale`` brings values into the units of the y axis and keeps their order.
+        """
         self.reset(mapping)
-        self._pen = line
-        self._pending, self._row = np.zeros((0, 2)), first_row
+        self._pen, self._scale = line, scale
+        self.move_to(first_row)
 
     def move_to(self, row: int) -> None:
         """Go on with a later row without a line to it."""
-        self._pending, self._row = np.zeros((0, 2)), row
+        self._pending, self._row = np.zeros(0), row
 
     def extend(self, values: Vector) -> None:
-        """Go on through the next rows' values (m,), in the units of the y axis; NaN is no point."""
-        rows = np.arange(self._row, self._row + len(values), dtype=np.float64)
-        self._row += len(values)
-        points = seg.sane(self._mapping.to_pixels(rows, values))
-        points = np.concatenate((self._pending, points))
-        if not len(points):
+        """Go on through the next rows' values (m,); NaN is no point."""
+        values = np.concatenate((self._pending, values))
+        if not len(values):
             return
-        if self._mapping.per_x * self._mapping.ratio >= 1:
-            segments, last = seg.chain(points), len(points) - 1
-        else:
-            segments, last = seg.columns(points, self._mapping.ratio)
-        self._pending = points[last:]
+        is_dense = self._mapping.per_x * self._mapping.ratio < 1
+        segments, last = self._by_columns(values) if is_dense else self._by_points(values)
+        self._pending, self._row = values[last:], self._row + last
         self.paint_lines(segments, self._pen)
+
+    def _by_points(self, values: Vector) -> tuple[Vector, int]:
+        """The line through all points, and the index of the last of them."""
+        rows = np.arange(self._row, self._row + len(values), dtype=np.float64)
+        points = self._mapping.to_pixels(rows, self._scale(values))
+        shown = np.flatnonzero((np.abs(points) < SANE_PIXELS).all(axis=1))
+        return seg.chain(points[shown]), int(shown[-1]) if len(shown) else len(values)
+
+    def _by_columns(self, values: Vector) -> tuple[Vector, int]:
+        """The curve by columns of pixels, and where the last one begins, which may go on.
+
+        The extremes of a column are found among the values as they are: a million of them are
+        never scaled nor brought to pixels.
+        """
+        mapping = self._mapping
+        starts = seg.column_starts(
+            self._row, self._row + len(values), mapping.x_range[0], mapping.per_x * mapping.ratio
+        )
+        at = starts - self._row
+        last = int(at[-1])
+        if last == 0:
+            return np.zeros((0, 4)), 0
+        low, high = (f.reduceat(values[:last], at[:-1]) for f in (np.minimum, np.maximum))
+        leads = mapping.to_pixels(starts.astype(np.float64), self._scale(values[at]))
+        # y grows downwards in pixels: the smallest value is the lowest point, the largest y
+        top, bottom = (mapping.to_pixels(leads[:-1, 0], self._scale(v))[:, 1] for v in (high, low))
+        return seg.clean(seg.strokes(leads, top, bottom)), last
 
 
 def line_pen(colour: str | QColor, width: float) -> QPen:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.types import Vector
 from gui.views.mapping import SANE_PIXELS
@@ -19,6 +22,11 @@ def sane(points: Vector) -> Vector:
     if not len(points) or np.abs(points).max() < SANE_PIXELS:
         return points
     return points[(np.abs(points) < SANE_PIXELS).all(axis=1)]
+
+
+def clean(segments: Vector) -> Vector:
+    """The segments (m, 4) whose ends are finite and not absurdly far away."""
+    return segments[(np.abs(segments) < SANE_PIXELS).all(axis=1)]
 
 
 def without_repeats(points: Vector, ratio: float = 1.0) -> Vector:
@@ -79,40 +87,39 @@ def thin(segments: Vector, number: int, full: int) -> Vector:
     return np.asarray(segments[drawn])
 
 
-def columns(points: Vector, ratio: float = 1.0) -> tuple[Vector, int]:
-    """The segments of a dense curve by columns of device pixels, and where the last one begins.
+def column_starts(first: int, last: int, x_0: float, per_x: float) -> NDArray[np.intp]:
+    """The rows among first..last−1 at which columns of device pixels begin, ``first`` included.
+
+    Parameters
+    ----------
+    x_0, per_x
+        The row at the left edge and the columns per row, at most 1.
+    """
+    begin, end = math.floor((first - x_0) * per_x), math.floor((last - 1 - x_0) * per_x)
+    edges = np.ceil(x_0 + np.arange(begin + 1, end + 1) / per_x).astype(np.intp)
+    starts = np.concatenate(([first], edges[(edges > first) & (edges < last)]))
+    return starts[np.diff(starts, prepend=first - 1) > 0]
+
+
+def strokes(points: Vector, low: Vector, high: Vector) -> Vector:
+    """The segments (m, 4) of a curve of which every column of pixels holds many points.
 
     Every column is drawn as the line from its first point to the next column's first, and a
-    vertical stroke over whatever of its points lies beyond that line. The last column may still
-    get more points and is left out.
+    vertical stroke over whatever of its points lies beyond that line.
 
     Parameters
     ----------
     points
-        Pixel coordinates (n, 2) with ascending x.
-
-    Returns
-    -------
-    tuple[Vector, int]
-        Segments (m, 4) and the index of the first point of the last column.
+        The first point of every column (n, 2), with ascending x.
+    low, high
+        Smallest and largest y of each column but the last (n−1,).
     """
-    column = np.floor(points[:, 0] * ratio)
-    starts = np.concatenate(([0], np.flatnonzero(column[1:] != column[:-1]) + 1))
-    last = int(starts[-1])
-    if last == 0:
-        return np.zeros((0, 4)), 0
-    joined = chain(points[starts])
-    y = points[:last, 1]
-    low, high = np.minimum.reduceat(y, starts[:-1]), np.maximum.reduceat(y, starts[:-1])
-    return _with_strokes(joined, low, high), last
-
-
-def _with_strokes(joined: Vector, low: Vector, high: Vector) -> Vector:
-    """The lines, each followed by its column's stroke: the order shows where edges overlap."""
+    joined = chain(points)
     beyond = (low < joined[:, 1::2].min(axis=1) - 0.5) | (high > joined[:, 1::2].max(axis=1) + 0.5)
     x = joined[beyond, 0]
-    strokes = np.column_stack((x, low[beyond], x, high[beyond]))
+    upright = np.column_stack((x, low[beyond], x, high[beyond]))
+    # Each line is followed by its column's stroke: the order shows where edges overlap.
     order = np.argsort(
         np.concatenate((np.arange(len(joined)), np.flatnonzero(beyond))), kind="stable"
     )
-    return np.concatenate((joined, strokes))[order]
+    return np.concatenate((joined, upright))[order]

@@ -318,7 +318,7 @@ class SurfaceView(PlotView):
 
     def _crowd(self, snapshot: Snapshot) -> Vector:
         """The path, and the optimum, which must not be covered."""
-        rows = np.unique(np.linspace(0, snapshot.head, 300).astype(np.intp))
+        rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
         path = self.mapping.to_pixels(*self._on_axes(snapshot.rows.params[:, rows]))
         optimum = np.array([self.mapping.pixel(*self._point(snapshot.problem.optimum))])
         return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))

@@ -56,18 +56,35 @@ def test_thinning_bounds_what_is_drawn() -> None:
     assert len(seg.thin(np.zeros((1_000_000, 4)), 0, 8000)) < 45_000
 
 
-def test_columns_hold_the_extremes_of_dense_points() -> None:
-    x = np.linspace(0, 10, 1001)
+@pytest.mark.parametrize(("first", "last"), [(0, 1001), (7, 300), (250, 251), (93, 640)])
+def test_columns_begin_where_the_pixel_changes(first: int, last: int) -> None:
+    starts = seg.column_starts(first, last, -30.0, 0.1)
+    pixels = np.floor((np.arange(first, last) + 30.0) * 0.1)
+    expected = [first, *(first + 1 + np.flatnonzero(np.diff(pixels)))]
+    assert starts.tolist() == expected
+
+
+@given(cut=st.integers(1, 999))
+def test_columns_do_not_depend_on_how_the_rows_came(cut: int) -> None:
+    whole = seg.column_starts(0, 1000, -13.7, 0.0317)
+    part = seg.column_starts(0, cut, -13.7, 0.0317)
+    rest = seg.column_starts(int(part[-1]), 1000, -13.7, 0.0317)
+    assert np.concatenate((part[:-1], rest)).tolist() == whole.tolist()
+
+
+def test_strokes_reach_the_extremes_of_their_columns() -> None:
     y = 100 * np.sin(np.arange(1001))
-    drawn, last = seg.columns(np.column_stack((x, y)))
-    assert last == 1000
-    for column in range(10):
-        inside = (drawn[:, 0] >= column) & (drawn[:, 0] < column + 1)
-        assert drawn[inside, 1::2].max() >= y[(x >= column) & (x < column + 1)].max() - 1
-        assert drawn[inside, 1::2].min() <= y[(x >= column) & (x < column + 1)].min() + 1
+    starts = seg.column_starts(0, 1001, 0.0, 0.1)
+    low = np.minimum.reduceat(y[:1000], starts[:-1])
+    high = np.maximum.reduceat(y[:1000], starts[:-1])
+    drawn = seg.strokes(np.column_stack((starts * 0.1, y[starts])), low, high)
+    for column in range(100):
+        inside = drawn[:, 0] == starts[column] * 0.1
+        assert drawn[inside, 1::2].max() >= high[column] - 0.5
+        assert drawn[inside, 1::2].min() <= low[column] + 0.5
 
 
 def test_a_smooth_curve_has_one_segment_a_column() -> None:
-    x = np.linspace(0, 10, 101)
-    drawn, _ = seg.columns(np.column_stack((x, 0.2 * x)))
-    assert len(drawn) == 10
+    x = np.arange(11.0)
+    points = np.column_stack((x, 0.2 * x))
+    assert len(seg.strokes(points, points[:-1, 1], points[1:, 1])) == 10
