@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+import resources
+
 CJK_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
 """Families with Simplified Chinese glyphs; without them Qt falls back to Japanese shapes."""
 
@@ -80,8 +82,8 @@ LIGHT = Theme(
     fit="#D55E00",
     residual="#F3C9A9",
     optimum="#009E73",
-    ghost="#C9BFE0",
-    beyond="#A7AEB6",
+    ghost="#8E7CC3",
+    beyond="#8A929B",
     truth="#8A3F7A",
     good="#007A59",
     warning="#9A5B00",
@@ -112,8 +114,8 @@ DARK = Theme(
     fit="#FF8C42",
     residual="#6B4227",
     optimum="#2BC49A",
-    ghost="#5A5078",
-    beyond="#7C838C",
+    ghost="#A99BD6",
+    beyond="#9AA1A9",
     truth="#E39BD0",
     good="#2BC49A",
     warning="#F0B04A",
@@ -194,7 +196,7 @@ def style_sheet(theme: Theme) -> str:
     sheet = _SHEET
     for field in fields(theme):
         sheet = sheet.replace(f"@{field.name};", f"{getattr(theme, field.name)};")
-    return sheet
+    return sheet.replace("@check;", resources.path("icons", "check.svg").as_posix())
 
 
 def _with_cjk(font: QFont) -> QFont:
@@ -220,6 +222,7 @@ QGroupBox::title {
     color: @text;
 }
 QGroupBox::title:disabled { color: @disabled; }
+QSlider:horizontal { min-height: 20px; }
 QSlider::groove:horizontal {
     height: 4px;
     border-radius: 2px;
@@ -241,12 +244,27 @@ QSlider::handle:horizontal:hover { border-color: @accent; }
 QSlider::handle:horizontal:focus { border: 2px solid @accent; width: 12px; height: 12px; }
 QSlider::sub-page:horizontal:disabled { background: @disabled; }
 QSlider::handle:horizontal:disabled { background: @panel; border-color: @border; }
+QCheckBox::indicator, QListView::indicator {
+    width: 13px;
+    height: 13px;
+    border: 1px solid @faint;
+    border-radius: 3px;
+    background: @field;
+}
+QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+    border-color: @accent;
+    background: @accent;
+    image: url("@check;");
+}
+QCheckBox::indicator:disabled { border-color: @border; background: @panel; }
 QToolTip {
     color: @text;
     background-color: @field;
     border: 1px solid @border;
     padding: 3px;
 }
+QFrame#notice { background-color: @field; border: none; border-bottom: 2px solid @warning; }
 QSplitter::handle { background-color: @window; }
 QMenuBar { background-color: @window; }
 QStatusBar::item { border: none; }

@@ -335,7 +335,7 @@ class Transport(QWidget):
         ahead = snapshot.cursor < snapshot.head or any(run.ended is None for run in snapshot.runs)
         self._to_start.setEnabled(behind)
         self._step_back.setEnabled(behind)
-        self._play.setEnabled(ahead or snapshot.playing)
+        self._play.setEnabled(ahead or behind)  # at the end it shows all of it again
         self._step_forward.setEnabled(ahead)
         self._to_end.setEnabled(ahead)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainterPath
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
 from engine.live.snapshot import Snapshot
@@ -209,7 +209,6 @@ class SurfaceView(PlotView):
         at = surface.levels(z, lowest)
         self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
         self.still.ink_all()
-        self._write_legend(snapshot)
 
     def _paint_contours(self, lines: QPainterPath) -> None:
         colour = QColor(self.theme.contour)
@@ -245,6 +244,7 @@ class SurfaceView(PlotView):
         self.path.begin(self.mapping, line_pen(colour, 1.4 if sliced else 2.0), dots=True)
         self.beyond.begin(self.mapping, line_pen(theme.beyond, 1.0), dots=False)
         self.ghost.begin(self.mapping, line_pen(theme.ghost, 1.4), dots=False)
+        self._write_legend(snapshot)
         if snapshot.ghost is not None:
             self.ghost.extend(*self._on_axes(snapshot.ghost.params))
         self._painted, self._painted_beyond = 0, snapshot.cursor
@@ -264,6 +264,9 @@ class SurfaceView(PlotView):
             self._painted_beyond = snapshot.cursor
             self.beyond.lift()
 
+    def _ahead_pen(self) -> QPen:
+        return pen(self.theme.fit, 1.3, Qt.PenStyle.DotLine)
+
     def _paint_ahead(self, ahead: Vector | None) -> None:
         """Dot the path that would follow; it is short-lived and painted anew when it changes."""
         self._ahead = ahead
@@ -272,8 +275,7 @@ class SurfaceView(PlotView):
             return
         points = seg.sane(self.mapping.to_pixels(*self._on_axes(ahead)))
         points = seg.without_repeats(points)[: MOST_AHEAD + 1]
-        dotted = pen(self.theme.beyond, 1.2, Qt.PenStyle.DotLine)
-        self.ahead.paint_lines(seg.chain(points), dotted)
+        self.ahead.paint_lines(seg.chain(points), self._ahead_pen())
 
     def _place(self, snapshot: Snapshot) -> None:
         problem, params = snapshot.problem, snapshot.rows.params
@@ -314,6 +316,9 @@ class SurfaceView(PlotView):
         ]
         if snapshot.problem.truth is not None:
             entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
+        entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
+        if snapshot.ghost is not None:
+            entries.append(Entry(self.tr("before the change"), line_pen(theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
 
     def _crowd(self, snapshot: Snapshot) -> Vector:

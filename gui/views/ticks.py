@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 X_GAP = 64
 """Pixels between the labels of a horizontal axis, at least."""
@@ -15,6 +16,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_EXPONENTS = range(-3, 4)  # 0.001 … 1000 are written out on a logarithmic axis
 _PLAIN_LIMIT = 1e5  # from here on a linear axis counts in powers of ten
 _MOST_DECIMALS = 4
+_LABELLED_DIGITS = (range(1, 10), (1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1, 5), (2, 5), (3, 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,26 @@ def _within_decades(low: float, high: float) -> list[float]:
 
 
 def _one_decade(positions: list[float], scale: float, gap: float) -> Ticks:
-    """Labels from the bottom up wherever there is room for one."""
-    major: list[tuple[float, str]] = []
-    for position in positions:
-        if not major or (position - major[-1][0]) * scale >= gap:
-            major.append((position, _significant(position)))
-    return Ticks(tuple(major), tuple(p for p in positions if p not in [v for v, _ in major]))
+    """Labels at the densest of the usual choices of digits for which there is room."""
+    labelled = positions[:1]
+    for digits in _LABELLED_DIGITS:
+        chosen = [p for p in positions if _digit(p)[0] in digits]
+        apart = all((b - a) * scale >= gap for a, b in pairwise(chosen))
+        if len(chosen) >= 2 and apart:
+            labelled = chosen
+            break
+    major = tuple((p, _significant(p)) for p in labelled)
+    return Ticks(major, tuple(p for p in positions if p not in labelled))
+
+
+def _digit(position: float) -> tuple[int, int]:
+    """The leading digit of 10 to the position, and its decade."""
+    k = math.floor(position + 1e-9)
+    return round(10 ** (position - k)), k
 
 
 def _significant(position: float) -> str:
-    k = math.floor(position + 1e-9)
-    digit = round(10 ** (position - k))
+    digit, k = _digit(position)
     return f"{digit * 10.0**k:g}" if k in _PLAIN_EXPONENTS else f"{digit}×{power_text(k)}"
 
 

@@ -1052,6 +1052,14 @@
         <source>truth</source>
         <translation>真值</translation>
     </message>
+    <message>
+        <source>next steps</source>
+        <translation>后续各步</translation>
+    </message>
+    <message>
+        <source>before the change</source>
+        <translation>更改之前</translation>
+    </message>
 </context>
 <context>
     <name>Transport</name>

@@ -159,7 +159,7 @@ def test_only_what_is_possible_is_enabled(drawn: Drawn) -> None:
     drawn.draw(HEAD)
     assert enabled() == {"start", "back", "toggle", "forward", "end"}
     drawn.draw(HEAD, ended=DONE)
-    assert enabled() == {"start", "back"}
+    assert enabled() == {"start", "back", "toggle"}
     drawn.draw(HEAD - 1, ended=DONE)
     assert enabled() == {"start", "back", "toggle", "forward", "end"}
 
