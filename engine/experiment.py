@@ -104,19 +104,60 @@ class Momentum(_Section, tag_field="kind", tag="momentum", frozen=True):
     weight_decay: Decay = specs.WEIGHT_DECAY.number
 
 
-class Adam(_Section, tag_field="kind", tag="adam", frozen=True):
-    """Adam: bias-corrected running means of the gradient and of its square."""
+class Nesterov(_Section, tag_field="kind", tag="nesterov", frozen=True):
+    """Momentum that looks ahead: v ← μv + ∇L, θ ← θ − η(∇L + μv)."""
 
     lr: Rate = specs.LEARNING_RATE.number
-    betas: tuple[
-        Annotated[float, specs.BETA_1.meta],
-        Annotated[float, specs.BETA_2.meta],
-    ] = (specs.BETA_1.number, specs.BETA_2.number)
+    momentum: Annotated[float, specs.MOMENTUM.meta] = specs.MOMENTUM.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+class Adagrad(_Section, tag_field="kind", tag="adagrad", frozen=True):
+    """AdaGrad: a rate for each parameter that falls with the gradients it has seen."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    eps: Annotated[float, specs.ADAGRAD_EPSILON.meta] = specs.ADAGRAD_EPSILON.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+class Rmsprop(_Section, tag_field="kind", tag="rmsprop", frozen=True):
+    """RMSProp: the gradient over the root of a running mean of its square."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    alpha: Annotated[float, specs.ALPHA.meta] = specs.ALPHA.number
     eps: Annotated[float, specs.EPSILON.meta] = specs.EPSILON.number
     weight_decay: Decay = specs.WEIGHT_DECAY.number
 
 
-Optimizer = Gd | Momentum | Adam
+Betas = tuple[Annotated[float, specs.BETA_1.meta], Annotated[float, specs.BETA_2.meta]]
+BETAS = (specs.BETA_1.number, specs.BETA_2.number)
+
+
+class Adam(_Section, tag_field="kind", tag="adam", frozen=True):
+    """Adam: bias-corrected running means of the gradient and of its square."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    betas: Betas = BETAS
+    eps: Annotated[float, specs.EPSILON.meta] = specs.EPSILON.number
+    weight_decay: Decay = specs.WEIGHT_DECAY.number
+
+
+class Adamw(_Section, tag_field="kind", tag="adamw", frozen=True):
+    """AdamW: Adam with the weight decay apart from the gradient."""
+
+    lr: Rate = specs.LEARNING_RATE.number
+    betas: Betas = BETAS
+    eps: Annotated[float, specs.EPSILON.meta] = specs.EPSILON.number
+    weight_decay: Annotated[float, specs.DECOUPLED_DECAY.meta] = specs.DECOUPLED_DECAY.number
+
+
+class Newton(_Section, tag_field="kind", tag="newton", frozen=True):
+    """Newton's method: θ ← θ − η H⁺∇L with the second derivatives H."""
+
+    lr: Annotated[float, specs.NEWTON_RATE.meta] = specs.NEWTON_RATE.number
+
+
+Optimizer = Gd | Momentum | Nesterov | Adagrad | Rmsprop | Adam | Adamw | Newton
 
 
 class Schedule(_Section, frozen=True):
@@ -215,13 +256,18 @@ class Settings(_Section, frozen=True):
 OPTIMIZER_SPECS: dict[str, tuple[specs.Spec, ...]] = {
     "gd": (specs.LEARNING_RATE, specs.WEIGHT_DECAY),
     "momentum": (specs.LEARNING_RATE, specs.MOMENTUM, specs.WEIGHT_DECAY),
+    "nesterov": (specs.LEARNING_RATE, specs.MOMENTUM, specs.WEIGHT_DECAY),
+    "adagrad": (specs.LEARNING_RATE, specs.ADAGRAD_EPSILON, specs.WEIGHT_DECAY),
+    "rmsprop": (specs.LEARNING_RATE, specs.ALPHA, specs.EPSILON, specs.WEIGHT_DECAY),
     "adam": (
-        specs.LEARNING_RATE,
-        specs.BETA_1,
-        specs.BETA_2,
-        specs.EPSILON,
-        specs.WEIGHT_DECAY,
+        *(specs.LEARNING_RATE, specs.BETA_1, specs.BETA_2),
+        *(specs.EPSILON, specs.WEIGHT_DECAY),
     ),
+    "adamw": (
+        *(specs.LEARNING_RATE, specs.BETA_1, specs.BETA_2),
+        *(specs.EPSILON, specs.DECOUPLED_DECAY),
+    ),
+    "newton": (specs.NEWTON_RATE,),
 }
 """The settings of each optimizer, in the order of the form."""
 

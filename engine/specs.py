@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -124,6 +124,17 @@ EPSILON = Spec(
     soft=(1e-12, 1e-2),
     logarithmic=True,
 )
+ADAGRAD_EPSILON = replace(EPSILON, default=1e-10)
+ALPHA = Spec(
+    "alpha",
+    "α",
+    QT_TRANSLATE_NOOP("Spec", "Smoothing"),
+    QT_TRANSLATE_NOOP("Spec", "How slowly the running mean of the squared gradient forgets."),
+    default=0.99,
+    low=0.0,
+    high=1.0,
+    soft=(0.5, 0.999),
+)
 WEIGHT_DECAY = Spec(
     "weight_decay",
     "λ",
@@ -136,6 +147,24 @@ WEIGHT_DECAY = Spec(
     low=0.0,
     high=1e6,
     soft=(0.0, 1.0),
+)
+DECOUPLED_DECAY = replace(
+    WEIGHT_DECAY,
+    default=0.01,
+    help=QT_TRANSLATE_NOOP(
+        "Spec",
+        "Shrinks every parameter by the share η·λ at each update, apart from the gradient.",
+    ),
+)
+NEWTON_RATE = replace(
+    LEARNING_RATE,
+    default=1.0,
+    help=QT_TRANSLATE_NOOP(
+        "Spec",
+        "Share of the way to the optimum of the quadratic that fits the surface here; 1 goes "
+        "all the way, from 2 on it overshoots for ever.",
+    ),
+    soft=(0.01, 3.0),
 )
 ITERATIONS = Spec(
     "iterations",

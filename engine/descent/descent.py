@@ -170,10 +170,10 @@ class Descent:
     ) -> tuple[list[Columns], State]:
         """Make updates without recording; the parameters after each, and the last state."""
         update = OPTIMIZERS[kind_of(hyper)].update
-        gradient = self.problem.train.gradient
+        gradient, hessian = self.problem.train.gradient, self.problem.train.hessian_at
         rows: list[Columns] = []
         for _ in range(steps):
-            delta, state = update(Point(params, gradient(params)), state, hyper)
+            delta, state = update(Point(params, gradient(params), hessian), state, hyper)
             params = list(map(add, params, delta))
             rows.append(params)
         return rows, state

@@ -14,16 +14,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.types import Column, Columns
+from engine.types import Column, Columns, Vector
 
 State = tuple[Any, ...]
 
 
+def _no_hessian() -> Vector:
+    raise NotImplementedError("no second derivatives here")
+
+
 class Point(NamedTuple):
-    """Where an update is made: parameters and the gradient there, one column each."""
+    """Where an update is made: parameters and the gradient there, one column each.
+
+    ``hessian`` gives the second derivatives (p, p) there, for the methods that ask.
+    """
 
     params: Columns
     gradient: Columns
+    hessian: Callable[[], Vector] = _no_hessian
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,37 @@ def momentum_update(point: Point, state: State, hyper: Any) -> tuple[Columns, St
     return [-hyper.lr * v for v in velocity], velocity
 
 
+def nesterov_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
+    """V ← μv + g, θ ← θ − η(g + μv) (Sutskever et al. 2013, as ``torch.optim.SGD`` has it)."""
+    gradient = _decayed(point, hyper)
+    velocity = tuple(hyper.momentum * v + g for v, g in zip(state, gradient, strict=True))
+    steps = zip(velocity, gradient, strict=True)
+    return [-hyper.lr * (g + hyper.momentum * v) for v, g in steps], velocity
+
+
+def squares_init(params: Columns) -> State:
+    """The sum, or the running mean, of squared gradients: zero before the first update."""
+    return tuple(0.0 * value for value in params)
+
+
+def adagrad_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
+    """S ← s + g², θ ← θ − ηg/(√s + ε) (Duchi, Hazan & Singer 2011)."""
+    gradient = _decayed(point, hyper)
+    sums = tuple(s + g * g for s, g in zip(state, gradient, strict=True))
+    pairs = zip(gradient, sums, strict=True)
+    return [-hyper.lr * g / (_sqrt(s) + hyper.eps) for g, s in pairs], sums
+
+
+def rmsprop_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
+    """S ← αs + (1−α)g², θ ← θ − ηg/(√s + ε) (Tieleman & Hinton 2012)."""
+    gradient = _decayed(point, hyper)
+    means = tuple(
+        hyper.alpha * s + (1 - hyper.alpha) * (g * g) for s, g in zip(state, gradient, strict=True)
+    )
+    pairs = zip(gradient, means, strict=True)
+    return [-hyper.lr * g / (_sqrt(s) + hyper.eps) for g, s in pairs], means
+
+
 def adam_init(params: Columns) -> State:
     """Number of updates, running means of the gradient and of its square."""
     zeros = tuple(0.0 * value for value in params)
@@ -83,14 +122,32 @@ def adam_init(params: Columns) -> State:
 
 def adam_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ), θ ← θ − η·m̂/(√v̂ + ε) (Kingma & Ba 2015, algorithm 1)."""
+    return _adam_step(_decayed(point, hyper), state, hyper)
+
+
+def _adam_step(gradient: Columns, state: State, hyper: Any) -> tuple[Columns, State]:
     t, m, v = state[0] + 1, state[1], state[2]
     beta_1, beta_2 = hyper.betas
-    gradient = _decayed(point, hyper)
     m = tuple(beta_1 * a + (1 - beta_1) * g for a, g in zip(m, gradient, strict=True))
     v = tuple(beta_2 * a + (1 - beta_2) * (g * g) for a, g in zip(v, gradient, strict=True))
     step, root = hyper.lr / (1 - beta_1**t), _sqrt(1 - beta_2**t)
     delta = [-step * a / (_sqrt(b) / root + hyper.eps) for a, b in zip(m, v, strict=True)]
     return delta, (t, m, v)
+
+
+def adamw_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
+    """θ ← (1 − ηλ)θ, then Adam's step with the bare gradient (Loshchilov & Hutter 2019)."""
+    steps, state = _adam_step(point.gradient, state, hyper)
+    shrink = hyper.lr * hyper.weight_decay
+    return [d - shrink * value for d, value in zip(steps, point.params, strict=True)], state
+
+
+def newton_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
+    """θ ← θ − η H⁺g, of minimum norm where H is singular (Nocedal & Wright 2006, ch. 3.3)."""
+    inverse = np.linalg.pinv(point.hessian(), hermitian=True).tolist()
+    return [
+        -hyper.lr * sum(a * g for a, g in zip(row, point.gradient, strict=True)) for row in inverse
+    ], state
 
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -100,7 +157,18 @@ OPTIMIZERS: dict[str, Optimizer] = {
         momentum_update,
         lambda top, hyper: 2 * (1 + hyper.momentum) / (top + hyper.weight_decay),
     ),
+    "nesterov": Optimizer(
+        momentum_init,
+        nesterov_update,
+        lambda top, hyper: (
+            2 * (1 + hyper.momentum) / ((1 + 2 * hyper.momentum) * (top + hyper.weight_decay))
+        ),
+    ),
+    "adagrad": Optimizer(squares_init, adagrad_update, None),
+    "rmsprop": Optimizer(squares_init, rmsprop_update, None),
     "adam": Optimizer(adam_init, adam_update, None),
+    "adamw": Optimizer(adam_init, adamw_update, None),
+    "newton": Optimizer(_no_state, newton_update, lambda _top, _hyper: 2.0),
 }
 """Every method by its ``kind`` in the experiment file."""
 
@@ -108,10 +176,11 @@ OPTIMIZERS: dict[str, Optimizer] = {
 def stability_limit(kind: str, largest_eigenvalue: float, hyper: Any) -> float | None:
     """The learning rate from which on a method diverges on a quadratic with this λmax.
 
-    gd 2/λmax; momentum 2(1+μ)/λmax (Polyak 1964); weight decay adds to every eigenvalue. None
-    where the method has no limit or the surface is flat.
+    gd 2/λmax; momentum 2(1+μ)/λmax (Polyak 1964); torch's Nesterov 2(1+μ)/((1+2μ)λmax); Newton 2;
+    weight decay adds to every eigenvalue. None where the method has no limit or the surface is
+    flat.
     """
     limit = OPTIMIZERS[kind].stability_limit
-    if limit is None or largest_eigenvalue + hyper.weight_decay <= 0:
+    if limit is None or largest_eigenvalue <= 0:
         return None
     return limit(largest_eigenvalue, hyper)

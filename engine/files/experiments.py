@@ -27,24 +27,22 @@ from engine.experiment import (
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
 from engine.problem.tutorials import TUTORIALS
 
-RUN_NAMES = {"gd": "GD", "momentum": "Momentum", "adam": "Adam"}
+RUN_NAMES = {
+    "gd": "GD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "newton": "Newton",
+}
 
 LATER: dict[str, tuple[str, ...]] = {
     "data.kind": ("two-features", "parabola", "sine", "tanh", "two-classes"),
     "model.kind": ("polynomial", "logistic", "tanh", "sine"),
     "loss.kind": ("mae", "huber", "log_loss"),
-    "optimizer.kind": (
-        "nesterov",
-        "adagrad",
-        "adadelta",
-        "rmsprop",
-        "amsgrad",
-        "adamax",
-        "nadam",
-        "adamw",
-        "radam",
-        "newton",
-    ),
+    "optimizer.kind": ("adadelta", "amsgrad", "adamax", "nadam", "radam"),
     "schedule.kind": ("step", "exponential", "inverse_time", "cosine", "warmup"),
 }
 """Values that the format has and this version refuses by name, so that none is ever ignored."""

@@ -89,10 +89,14 @@ class Quadratic:
             gradient.append(2 * self.weight * total)
         return gradient
 
-    @property
+    @cached_property
     def hessian(self) -> Vector:
         """The constant second derivative 2c FᵀF, shape (p, p)."""
         return 2 * self.weight * (self.factor.T @ self.factor)
+
+    def hessian_at(self) -> Vector:
+        """The second derivative wherever one is."""
+        return self.hessian
 
     def r2(self, params: Columns) -> Column:
         """Coefficient of determination 1 − MSE / variance; NaN where all targets are equal."""

@@ -16,7 +16,7 @@ from gui.controls.form import Hint, More, Section, SpecField
 from gui.style import LIGHT
 from gui.text import number, tooltip
 
-SELDOM = (specs.EPSILON, specs.WEIGHT_DECAY)
+SELDOM = (specs.EPSILON, specs.ADAGRAD_EPSILON, specs.WEIGHT_DECAY)
 ALL_SPECS = tuple(dict.fromkeys(spec for kind in OPTIMIZER_SPECS.values() for spec in kind))
 RATE_DIGITS = 3
 MARGIN_BELOW = 1e-9
@@ -176,7 +176,12 @@ class OptimizerPanel(Section):
         methods = {
             "gd": self.tr("Gradient descent"),
             "momentum": self.tr("Momentum"),
+            "nesterov": self.tr("Nesterov momentum"),
+            "adagrad": self.tr("AdaGrad"),
+            "rmsprop": self.tr("RMSProp"),
             "adam": self.tr("Adam"),
+            "adamw": self.tr("AdamW"),
+            "newton": self.tr("Newton's method"),
         }
         self.method.set_choices((kind, methods[kind]) for kind in OPTIMIZER_SPECS)
         self.badge.setText(self.tr("unstable"))

@@ -124,6 +124,7 @@ def test_changes_act_in_the_order_of_their_rows() -> None:
 # What is refused
 
 PLAIN = "is not allowed here; expected"
+METHODS = "adagrad, adam, adamw, gd, momentum, nesterov, newton, rmsprop"
 TOP = "data, features, format, loss, model, runs, split, stop, title"
 RUN = "batch, changes, name, optimizer, schedule, start"
 NOT_AN_EXPERIMENT = (
@@ -225,7 +226,7 @@ NOT_AN_EXPERIMENT = (
         (TUTORIAL | {"loss": {"kind": "mea"}}, f'loss.kind: "mea" {PLAIN} half_mse, mse.'),
         (
             run(optimizer={"kind": "gb"}),
-            f'runs[0].optimizer.kind: "gb" {PLAIN} adam, gd, momentum.',
+            f'runs[0].optimizer.kind: "gb" {PLAIN} {METHODS}.',
         ),
         (
             run(start={"kind": "one"}),
@@ -233,7 +234,7 @@ NOT_AN_EXPERIMENT = (
         ),
         (
             change(optimizer__kind="gb"),
-            f'runs[0].changes[0].set: optimizer.kind: "gb" {PLAIN} adam, gd, momentum.',
+            f'runs[0].changes[0].set: optimizer.kind: "gb" {PLAIN} {METHODS}.',
         ),
         # out of range
         (TUTORIAL | {"split": {"train": 0}}, f"split.train: 0 {PLAIN} a number > 0."),
@@ -305,8 +306,8 @@ def test_refusals_name_the_key_the_value_and_what_is_allowed(tree: Any, sentence
 
 # What the format's description has and this version does not do yet.
 LATER_OPTIMIZERS = (
-    *("nesterov", "adagrad", "adadelta", "rmsprop", "amsgrad", "adamax", "nadam", "adamw"),
-    *("radam", "newton"),
+    *("adadelta", "amsgrad", "adamax", "nadam"),
+    *("radam",),
 )
 LATER_SCHEDULES = ("step", "exponential", "inverse_time", "cosine", "warmup")
 

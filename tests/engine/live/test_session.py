@@ -294,7 +294,7 @@ def test_refused_changes_leave_all_as_it_was(start: Start) -> None:
     for values in (
         {"optimizer.lr": -1.0},
         {"optimizer.lrr": 1.0},
-        {"optimizer.kind": "rmsprop"},
+        {"optimizer.kind": "radam"},
         {"batch.size": "all"},
         {"split.train": 2.0},
         {"loss.kind": "mae"},
