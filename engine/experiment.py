@@ -169,7 +169,7 @@ class Schedule(_Section, frozen=True):
 class Batch(_Section, frozen=True):
     """How many points one update sees; None is all of them."""
 
-    size: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    size: Annotated[int, specs.BATCH_SIZE.meta] | None = None
     order: Literal["shuffle", "sequential"] = "shuffle"
     seed: Seed = 0
 

@@ -166,6 +166,22 @@ NEWTON_RATE = replace(
     ),
     soft=(0.01, 3.0),
 )
+BATCH_SIZE = Spec(
+    "size",
+    "m",
+    QT_TRANSLATE_NOOP("Spec", "Mini-batch"),
+    QT_TRANSLATE_NOOP(
+        "Spec",
+        "Points that one update sees: 1 is stochastic gradient descent, all of them the full "
+        "batch. Another size acts from the next epoch on.",
+    ),
+    default=None,
+    low=1,
+    high=10_000_000,
+    soft=(1, 1000),
+    logarithmic=True,
+    integer=True,
+)
 ITERATIONS = Spec(
     "iterations",
     "",

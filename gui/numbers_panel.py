@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.descent.history import Place
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
@@ -272,7 +273,7 @@ class NumbersPanel(QScrollArea):
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run
         self._title.setText(self.tr("Iteration {row}").format(row=snapshot.cursor))
-        self._batch.setText(self._batch_text(run.settings.batch.size, snapshot.problem))
+        self._batch.setText(self._batch_text(run.place, snapshot.problem))
         self._rate.setText(
             self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))
         )
@@ -282,11 +283,17 @@ class NumbersPanel(QScrollArea):
             self._health = run.health
             self._colour_state()
 
-    def _batch_text(self, size: int | None, problem: Problem) -> str:
+    def _batch_text(self, place: Place, problem: Problem) -> str:
         n = f"{problem.dataset.train.n:,}"
-        if size is None:
+        if place.size is None:
             return self.tr("full batch · {n} points").format(n=n)
-        return self.tr("batch of {size} · {n} points").format(size=f"{size:,}", n=n)
+        return self.tr("epoch {epoch} · batch {batch} of {batches} · {size} of {n} points").format(
+            epoch=place.epoch + 1,
+            batch=place.batch + 1,
+            batches=place.batches,
+            size=f"{place.size:,}",
+            n=n,
+        )
 
     def _state_text(self, run: RunView) -> str:
         if run.health is Health.DIVERGED:

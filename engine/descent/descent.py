@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent.history import History
+from engine.descent.batches import Batches
+from engine.descent.history import History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
 from engine.experiment import Experiment, Settings, kind_of, settings_at
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.problem import Problem
-from engine.types import Columns, Vector
+from engine.types import Column, Columns, Vector
 
 CHUNK_STEPS = 256
 """Updates between two vectorised fillings of the columns; bounds how late a stop is noticed."""
@@ -25,6 +26,10 @@ CHECKPOINT_ROWS = 4096
 
 DIVERGENCE_FACTOR = 1e12
 """A loss beyond this multiple of max(1, start loss) has diverged."""
+
+
+Evaluated = tuple[Column, list[Column]]
+"""Loss and gradient on the batch of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Descent:
         self._read_settings()
         if history is None:
             history = History(problem.n_params)
-            self._record(history, start[:, np.newaxis])
+            first = self._batches.evaluate(0, start.tolist())
+            self._record(history, start[:, np.newaxis], [first])
         self.history = history
         self.ending = self._ending_in(self.head, self.head + 1)
         self._state: State | None = None  # before update `head`; None: to be rebuilt
@@ -122,8 +128,8 @@ class Descent:
         if self.ending is not None:
             steps = 0
         steps = max(0, min(steps, settings.stop.iterations - self.head))
-        params, state = self._head_params(), self._head_state()
-        rows, _ = self._walk(params, state, settings.optimizer, steps)
+        params = self._head_params()
+        rows = self._walk(params, self._head_state(), settings.optimizer, steps)[0]
         path = np.array([params, *rows]).T
         with np.errstate(all="ignore"):
             bad = ~(self.problem.train.loss(list(path)) <= self._divergence_limit)
@@ -144,6 +150,14 @@ class Descent:
         self._settings = [settings_at(self.experiment, self.index, -1)] + [
             settings_at(self.experiment, self.index, at) for at in self._changes_at
         ]
+        batches = [settings.batch for settings in self._settings]
+        self._batches = Batches(
+            self.problem, list(zip([0, *self._changes_at], batches, strict=True))
+        )
+
+    def place(self, row: int) -> Place:
+        """Epoch and batch of a row."""
+        return self._batches.place(row)
 
     def _head_params(self) -> list[float]:
         rows = self.history.rows(self.head)
@@ -157,9 +171,10 @@ class Descent:
         if upcoming < len(self._changes_at):
             most = min(most, self._changes_at[upcoming] - head)
         most = min(most, settings.stop.iterations - head)
-        state = self._head_state()
-        rows, self._state = self._walk(self._head_params(), state, settings.optimizer, most)
-        recorded = self._record(self.history, np.array(rows).T)
+        params, state = self._head_params(), self._head_state()
+        rows, evaluated, self._state = self._walk(params, state, settings.optimizer, most)
+        most = len(rows)
+        recorded = self._record(self.history, np.array(rows).T, evaluated)
         self.ending = self._ending_in(head + 1, self.head + 1)
         if self.ending is None and recorded < most:
             self.ending = self._diverged(self.head)
@@ -167,8 +182,22 @@ class Descent:
 
     def _walk(
         self, params: Columns, state: State, hyper: Any, steps: int
+    ) -> tuple[list[Columns], list[Evaluated], State]:
+        """Make updates from the head on without recording.
+
+        Returns the parameters after each update, what their batches make of them (nothing where
+        all see the full batch, of which the columns can be filled later), and the last state.
+        """
+        full = self._batches.full_until(self.head)
+        if full is None or full > self.head:
+            steps = steps if full is None else min(steps, full - self.head)
+            rows, state = self._walk_on_all(params, state, hyper, steps)
+            return rows, [], state
+        return self._walk_on_batches(params, state, hyper, steps)
+
+    def _walk_on_all(
+        self, params: Columns, state: State, hyper: Any, steps: int
     ) -> tuple[list[Columns], State]:
-        """Make updates without recording; the parameters after each, and the last state."""
         update = OPTIMIZERS[kind_of(hyper)].update
         gradient, hessian = self.problem.train.gradient, self.problem.train.hessian_at
         rows: list[Columns] = []
@@ -178,21 +207,40 @@ class Descent:
             rows.append(params)
         return rows, state
 
-    def _record(self, history: History, params: Vector) -> int:
+    def _walk_on_batches(
+        self, params: Columns, state: State, hyper: Any, steps: int
+    ) -> tuple[list[Columns], list[Evaluated], State]:
+        update = OPTIMIZERS[kind_of(hyper)].update
+        evaluate, hessian = self._batches.evaluate, self.problem.train.hessian_at
+        rows: list[Columns] = []
+        evaluated = [evaluate(self.head, params)]
+        with np.errstate(all="ignore"):
+            for row in range(self.head + 1, self.head + 1 + steps):
+                delta, state = update(Point(params, evaluated[-1][1], hessian), state, hyper)
+                params = list(map(add, params, delta))
+                rows.append(params)
+                evaluated.append(evaluate(row, params))
+        return rows, evaluated[1:], state
+
+    def _record(self, history: History, params: Vector, evaluated: list[Evaluated]) -> int:
         """Append rows up to the first that is not finite; returns how many."""
         with np.errstate(all="ignore"):  # a diverging run overflows: that is what it shows
             columns = list(params)
-            loss = self.problem.train.loss(columns)
-            gradient = np.array(self.problem.train.gradient(columns))
+            train_loss = self.problem.train.loss(columns)
+            if evaluated:
+                loss = np.array([value for value, _ in evaluated])
+                gradient = np.array([values for _, values in evaluated]).T
+            else:
+                loss, gradient = train_loss, np.array(self.problem.train.gradient(columns))
             validation = (
-                np.full(loss.shape, np.nan)
+                np.full(train_loss.shape, np.nan)
                 if self.problem.validation is None
                 else self.problem.validation.loss(columns)
             )
-            finite = np.isfinite(params).all(axis=0) & np.isfinite(loss)
-            finite &= np.isfinite(gradient).all(axis=0)
+            finite = np.isfinite(params).all(axis=0) & np.isfinite(train_loss)
+            finite &= np.isfinite(loss) & np.isfinite(gradient).all(axis=0)
         n = len(finite) if finite.all() else int(finite.argmin())
-        history.append(params[:, :n], gradient[:, :n], loss[:n], validation[:n])
+        history.append(params[:, :n], gradient[:, :n], loss[:n], train_loss[:n], validation[:n])
         return n
 
     def _after_chunk(self, begun: int) -> None:
@@ -260,7 +308,8 @@ class Descent:
         candidates = [(_first(loss[since:] > limit, first), self._diverged)]
         if stop.gradient_norm is not None:
             with np.errstate(over="ignore"):
-                norms = np.sqrt((rows.gradient[:, since:] ** 2).sum(axis=0))
+                whole = self.problem.train.gradient(list(rows.params[:, since:]))
+                norms = np.sqrt((np.array(whole) ** 2).sum(axis=0))
             candidates.append((_first(norms < stop.gradient_norm, first), self._gradient_small))
         if stop.loss_change is not None:
             small = np.abs(np.diff(loss)) <= stop.loss_change * np.maximum(1, np.abs(loss[1:]))

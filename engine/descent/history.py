@@ -13,16 +13,31 @@ from engine.types import Vector
 FIRST_CAPACITY = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: its epoch, its batch in that epoch (both from 0), and the sizes.
+
+    ``size`` is None for the full batch, of which each row is an epoch of its own.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    size: int | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Recorded rows as read-only views; row k is what the optimizer saw before update k.
 
-    ``params`` and ``gradient`` are (p, n), ``train_loss`` and ``validation_loss`` (n,); the
-    validation loss is all NaN where there is no validation set.
+    ``params`` is (p, n); ``gradient`` (p, n) and ``loss`` (n,) are those of each row's batch;
+    ``train_loss`` and ``validation_loss`` (n,) are those of all points of that part, the latter
+    all NaN where there is no validation set.
     """
 
     params: Vector
     gradient: Vector
+    loss: Vector
     train_loss: Vector
     validation_loss: Vector
 
@@ -39,7 +54,7 @@ class History:
 
     def __init__(self, n_params: int) -> None:
         self._n_params = n_params
-        self._block = np.empty((2 * n_params + 2, FIRST_CAPACITY))
+        self._block = np.empty((2 * n_params + 3, FIRST_CAPACITY))
         self._rows = 0
         self._checkpoints: list[tuple[int, Any]] = []
 
@@ -52,7 +67,12 @@ class History:
         return self.rows(0, 1).params[:, 0]
 
     def append(
-        self, params: Vector, gradient: Vector, train_loss: Vector, validation_loss: Vector
+        self,
+        params: Vector,
+        gradient: Vector,
+        loss: Vector,
+        train_loss: Vector,
+        validation_loss: Vector,
     ) -> None:
         """Append m rows: params and gradient (p, m), losses (m,)."""
         first, last = self._rows, self._rows + params.shape[1]
@@ -60,8 +80,9 @@ class History:
         p = self._n_params
         self._block[:p, first:last] = params
         self._block[p : 2 * p, first:last] = gradient
-        self._block[2 * p, first:last] = train_loss
-        self._block[2 * p + 1, first:last] = validation_loss
+        self._block[2 * p, first:last] = loss
+        self._block[2 * p + 1, first:last] = train_loss
+        self._block[2 * p + 2, first:last] = validation_loss
         self._rows = last
 
     def _reserve(self, rows: int) -> None:
@@ -81,13 +102,13 @@ class History:
         view = self._block[:, first : self._rows if last is None else last]
         view.flags.writeable = False
         p = self._n_params
-        return Rows(view[:p], view[p : 2 * p], view[2 * p], view[2 * p + 1])
+        return Rows(view[:p], view[p : 2 * p], *view[2 * p :])
 
     def copy_of_first(self, rows: int) -> History:
         """A new history that begins with the first ``rows`` rows of this one."""
         history = History(self._n_params)
         part = self.rows(0, rows)
-        history.append(part.params, part.gradient, part.train_loss, part.validation_loss)
+        history.append(part.params, part.gradient, part.loss, part.train_loss, part.validation_loss)
         history._checkpoints = [kept for kept in self._checkpoints if kept[0] < rows]
         return history
 

@@ -16,9 +16,12 @@ import msgspec
 
 from engine.experiment import (
     FORMAT,
+    Batch,
     Experiment,
     FileData,
     Gd,
+    Newton,
+    Optimizer,
     Run,
     Settings,
     ValuesStart,
@@ -195,6 +198,8 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
     except msgspec.ValidationError as error:
         raise _explained(str(error), tree, Experiment) from None
     experiment = _with_changes_in_order(experiment)
+    for run in experiment.runs:
+        _refuse_newton_on_batches(run.optimizer, run.batch)
     _check_changes(experiment)
     _check_finite(experiment)
     return experiment
@@ -209,9 +214,8 @@ def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
         For a key, type or value that is not allowed.
     """
     _refuse_later_kinds(values)
-    _refuse_batches(values.get("batch.size"))
     try:
-        return changed(settings, values)
+        after = changed(settings, values)
     except msgspec.ValidationError as error:
         tree = msgspec.to_builtins(settings)
         for key, value in values.items():
@@ -219,6 +223,8 @@ def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
             if isinstance(tree.get(section), dict):
                 tree[section][name] = value
         raise _explained(str(error), tree, Settings) from None
+    _refuse_newton_on_batches(after.optimizer, after.batch)
+    return after
 
 
 def checked_iterations(experiment: Experiment, iterations: int) -> Experiment:
@@ -300,7 +306,6 @@ def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     for i, run in enumerate(runs):
         kinds = {f"{name}.kind": _at(run, name, "kind") for name in ("optimizer", "schedule")}
         _refuse_later_kinds(kinds, f"runs[{i}].")
-        _refuse_batches(_at(run, "batch", "size"), f"runs[{i}].")
     if len(runs) > 1:
         raise InputError(
             QT_TRANSLATE_NOOP(
@@ -315,9 +320,16 @@ def _refuse_later_kinds(given: dict[str, Any], prefix: str = "") -> None:
             raise _not_yet(prefix + key, value)
 
 
-def _refuse_batches(size: Any, prefix: str = "") -> None:
-    if isinstance(size, int) and size > 0:
-        raise _not_yet(f"{prefix}batch.size", size)
+def _refuse_newton_on_batches(optimizer: Optimizer, batch: Batch) -> None:
+    """Second derivatives of a few points lead anywhere."""
+    if isinstance(optimizer, Newton) and batch.size is not None:
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "Newton's method needs the full batch; set batch.size to null or choose another "
+                "method.",
+            )
+        )
 
 
 def _not_yet(key: str, value: Any) -> InputError:

@@ -47,7 +47,7 @@ def _history_block(descent: Descent, first: int, prefix: str) -> str:
     last = min(first + ROWS_AT_A_TIME, descent.head + 1)
     rows = descent.history.rows(first, last)
     rates = descent.learning_rates(last)[first:]
-    columns = [rates, rows.train_loss, rows.train_loss, rows.validation_loss]
+    columns = [rates, rows.loss, rows.train_loss, rows.validation_loss]
     columns += [*rows.params, *rows.gradient]
     texts = [[_text(value) for value in column.tolist()] for column in columns]
     numbered = zip(range(first, last), zip(*texts, strict=True), strict=True)

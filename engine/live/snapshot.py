@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from engine.descent.history import History, Rows
+from engine.descent.history import History, Place, Rows
 from engine.experiment import Experiment, Settings
 from engine.messages import Message
 from engine.problem.problem import Problem
@@ -25,8 +25,8 @@ class RunView:
     """One run as the window sees it.
 
     ``ended`` says why the run stopped at its head, or is None while it can go on. ``settings``,
-    ``stability_limit`` (None for an optimizer that has none) and ``health`` belong to the update
-    made at the cursor.
+    ``stability_limit`` (None for an optimizer that has none), ``health`` and ``place`` (epoch and
+    batch) belong to the update made at the cursor.
     """
 
     name: str
@@ -35,6 +35,7 @@ class RunView:
     stability_limit: float | None
     health: Health
     ended: Message | None
+    place: Place
 
     @property
     def learning_rate(self) -> float:

@@ -120,7 +120,7 @@ class Worker(QObject):
         experiment = _with_change(descent.experiment, at, settings)
         if at == 0 or at < self._head:
             ghost = self._rows() if self._head > at else self._ghost
-            history = descent.prefix(at + 1)
+            history = descent.prefix(at + 1) if at else None  # row 0 may see another batch now
             branch = Descent(descent.problem, experiment, 0, descent.history.start, history)
             self._adopt(branch, at, ghost)
         else:
@@ -355,6 +355,7 @@ class Worker(QObject):
             stability_limit=descent.limit(self._cursor),
             health=_health(descent, self._cursor),
             ended=None if descent.ending is None else descent.ending.message,
+            place=descent.place(self._cursor),
         )
         return Snapshot(
             generation=self._generation,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,12 @@ from engine.experiment import (
 )
 from engine.problem.problem import Problem
 from engine.problem.tutorials import TUTORIALS
-from gui.controls.form import Hint, Section, SeedField, SpecField
+from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
 from gui.text import number, spec_name, tooltip, tutorial_title
 
 MADE_UP, OWN, OPEN = "synthetic", "own", "open"
 NARROW = 100.0
 """The condition number from which on the valley is called narrow."""
-
-SEEDS = 10_000
-
-
-def another_seed(seed: int) -> int:
-    """A short seed that is not the given one."""
-    drawn = random.randrange(SEEDS - 1)
-    return drawn + (drawn >= seed)
 
 
 class DataPanel(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,7 @@ from gui.controls.slider import POSITIONS, Scale, SpecSlider
 from gui.text import spec_help, spec_label, spec_name, tooltip
 
 HINT_SIZE = 0.9
+SEEDS = 10_000
 MARGIN = 9
 SPACING = 6
 TEXT_MARGIN = 2
@@ -305,6 +307,12 @@ class SeedField(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def another_seed(seed: int) -> int:
+    """A short seed that is not the given one."""
+    drawn = random.randrange(SEEDS - 1)
+    return drawn + (drawn >= seed)
 
 
 class Section(QGroupBox):

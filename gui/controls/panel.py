@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.experiment import Experiment, Settings
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
+from gui.controls.batch_panel import BatchPanel
 from gui.controls.data_panel import DataPanel
 from gui.controls.model_panel import ModelPanel
 from gui.controls.optimizer_panel import OptimizerPanel
@@ -36,9 +37,14 @@ class ControlsPanel(QScrollArea):
         self.model = ModelPanel()
         self.start = StartPanel()
         self.optimizer = OptimizerPanel()
+        self.batch = BatchPanel()
         self.stop = StopPanel()
+        self._sections = (
+            *(self.data, self.model, self.start),
+            *(self.optimizer, self.batch, self.stop),
+        )
         self._lay_out()
-        for section in (self.data, self.model, self.start, self.optimizer, self.stop):
+        for section in self._sections:
             section.requested.connect(self.requested)
         self.data.tutorial_chosen.connect(self.tutorial_chosen)
         self.data.open_table_requested.connect(self.open_table_requested)
@@ -47,7 +53,7 @@ class ControlsPanel(QScrollArea):
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        for section in (self.data, self.model, self.start, self.optimizer, self.stop):
+        for section in self._sections:
             layout.addWidget(section)
         layout.addStretch()
         self.setWidget(self._content)
@@ -71,6 +77,7 @@ class ControlsPanel(QScrollArea):
         self.model.show_experiment(experiment)
         self.start.show_experiment(experiment, selected)
         self.optimizer.show_settings(settings)
+        self.batch.show_settings(settings)
         self.stop.show_settings(settings)
 
     def show_problem(self, problem: Problem) -> None:

@@ -19,8 +19,7 @@ from engine.experiment import (
 )
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
-from gui.controls.data_panel import another_seed
-from gui.controls.form import Hint, Section, SeedField, SpecField
+from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
 from gui.controls.number_box import NumberBox
 from gui.text import tooltip
 

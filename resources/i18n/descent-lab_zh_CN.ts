@@ -8,12 +8,36 @@
         <translation>关于 Descent Lab</translation>
     </message>
     <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
         <source>See gradient descent learn, step by step.</source>
         <translation>一步一步，看见梯度下降如何学习。</translation>
     </message>
     <message>
-        <source>MIT licence. Qt is used under the LGPL, as dynamic libraries.</source>
-        <translation>MIT 许可证。Qt 依据 LGPL 以动态库形式使用。</translation>
+        <source>A bug report needs these lines: copy them into it.</source>
+        <translation>报告问题时请附上以下内容。</translation>
+    </message>
+    <message>
+        <source>What is bundled</source>
+        <translation>所含组件</translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation>许可证全文</translation>
+    </message>
+    <message>
+        <source>Descent Lab is under the MIT licence. Qt is used under the LGPL, version 3, as dynamic libraries: separate files that you may replace by your own.</source>
+        <translation>Descent Lab 采用 MIT 许可证。Qt 依据 LGPL 第 3 版以动态库形式使用：它们是独立的文件，可以换成您自己的版本。</translation>
     </message>
     <message>
         <source>Copy versions</source>
@@ -149,6 +173,25 @@
     <message>
         <source>&amp;About Descent Lab</source>
         <translation>关于 Descent Lab(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPanel</name>
+    <message>
+        <source>Batch</source>
+        <translation>批量</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>shuffled in every epoch</source>
+        <translation>每轮重新打乱</translation>
+    </message>
+    <message>
+        <source>as in the data</source>
+        <translation>与数据顺序相同</translation>
     </message>
 </context>
 <context>
@@ -419,6 +462,10 @@
     <message>
         <source>runs: several runs in one experiment are not supported yet; give one.</source>
         <translation>runs：暂不支持一个实验包含多个运行；请只给出一个。</translation>
+    </message>
+    <message>
+        <source>Newton&apos;s method needs the full batch; set batch.size to null or choose another method.</source>
+        <translation>牛顿法需要全批量；请将 batch.size 设为 null 或改用其他方法。</translation>
     </message>
     <message>
         <source>{key}: {value} is not supported yet.</source>
@@ -720,8 +767,8 @@
         <translation>全批量 · {n} 个点</translation>
     </message>
     <message>
-        <source>batch of {size} · {n} points</source>
-        <translation>批量大小 {size} · {n} 个点</translation>
+        <source>epoch {epoch} · batch {batch} of {batches} · {size} of {n} points</source>
+        <translation>第 {epoch} 轮 · 批 {batch}/{batches} · {size}/{n} 点</translation>
     </message>
     <message>
         <source>diverged</source>
@@ -806,8 +853,28 @@
         <translation>动量法</translation>
     </message>
     <message>
+        <source>Nesterov momentum</source>
+        <translation>Nesterov 动量法</translation>
+    </message>
+    <message>
+        <source>AdaGrad</source>
+        <translation>AdaGrad</translation>
+    </message>
+    <message>
+        <source>RMSProp</source>
+        <translation>RMSProp</translation>
+    </message>
+    <message>
         <source>Adam</source>
         <translation>Adam</translation>
+    </message>
+    <message>
+        <source>AdamW</source>
+        <translation>AdamW</translation>
+    </message>
+    <message>
+        <source>Newton&apos;s method</source>
+        <translation>牛顿法</translation>
     </message>
     <message>
         <source>unstable</source>
@@ -868,12 +935,32 @@
         <translation>加在分母上，使其不为零。</translation>
     </message>
     <message>
+        <source>Smoothing</source>
+        <translation>平滑系数</translation>
+    </message>
+    <message>
         <source>Weight decay</source>
         <translation>权重衰减</translation>
     </message>
     <message>
         <source>Adds λ·θ to the gradient of every parameter and so pulls them towards zero.</source>
         <translation>给每个参数的梯度加上 λ·θ，从而把参数拉向零。</translation>
+    </message>
+    <message>
+        <source>Shrinks every parameter by the share η·λ at each update, apart from the gradient.</source>
+        <translation>每次更新把各参数缩小 η·λ 的比例，不经过梯度。</translation>
+    </message>
+    <message>
+        <source>Share of the way to the optimum of the quadratic that fits the surface here; 1 goes all the way, from 2 on it overshoots for ever.</source>
+        <translation>朝曲面在此处的二次近似的最优点走过多大比例的路程：取 1 一步到位，取 2 及以上则总是冲过头。</translation>
+    </message>
+    <message>
+        <source>Mini-batch</source>
+        <translation>小批量</translation>
+    </message>
+    <message>
+        <source>Points that one update sees: 1 is stochastic gradient descent, all of them the full batch. Another size acts from the next epoch on.</source>
+        <translation>每次更新用到的点数：1 即随机梯度下降，全部即全批量。改变大小后从下一轮（epoch）起生效。</translation>
     </message>
     <message>
         <source>Iterations</source>

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSplitter, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.descent.history import History
+from engine.descent.history import History, Place
 from engine.experiment import Batch, Gd, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
@@ -36,7 +36,7 @@ def descended(problem: Problem, params: list[float], rate: float, steps: int) ->
         gradient = problem.train.gradient(params)
         loss = np.array([problem.train.loss(params)])
         validation = np.array([problem.validation.loss(params) if problem.validation else np.nan])
-        history.append(np.array([params]).T, np.array([gradient]).T, loss, validation)
+        history.append(np.array([params]).T, np.array([gradient]).T, loss, loss, validation)
         params = [value - rate * slope for value, slope in zip(params, gradient, strict=True)]
     return history
 
@@ -50,10 +50,10 @@ def snapshot(
     limit: float | None = 0.811,
     health: Health = Health.STABLE,
     ended: Message | None = None,
-    batch: int | None = None,
+    place: Place = Place(0, 0, 1, None),
 ) -> Snapshot:
-    settings = Settings(Gd(lr=rate), Schedule(), Batch(size=batch), Stop())
-    run = RunView("GD", history.rows(), settings, limit, health, ended)
+    settings = Settings(Gd(lr=rate), Schedule(), Batch(size=place.size), Stop())
+    run = RunView("GD", history.rows(), settings, limit, health, ended, place)
     return Snapshot(1, problem, (run,), 0, cursor, False, None, None)
 
 
@@ -363,5 +363,5 @@ def test_a_change_of_language_writes_the_texts_again(panel: NumbersPanel) -> Non
 def test_a_mini_batch_is_named(panel: NumbersPanel) -> None:
     problem = tutorial("tutorial-2")
     history = descended(problem, [0.0, 0.0], 0.1, 0)
-    panel.draw(snapshot(problem, history, 0, batch=16))
-    assert "batch of 16 · 80 points" in shown(panel)
+    panel.draw(snapshot(problem, history, 0, place=Place(3, 1, 5, 16)))
+    assert "epoch 4 · batch 2 of 5 · 16 of 80 points" in shown(panel)

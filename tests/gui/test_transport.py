@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.descent.history import History
+from engine.descent.history import History, Place
 from engine.experiment import Batch, Gd, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
@@ -46,7 +46,7 @@ def descended(problem: Problem, steps: int) -> History:
     for _ in range(steps + 1):
         gradient = problem.train.gradient(params)
         loss = np.array([problem.train.loss(params)])
-        history.append(np.array([params]).T, np.array([gradient]).T, loss, loss)
+        history.append(np.array([params]).T, np.array([gradient]).T, loss, loss, loss)
         params = [value - 0.1 * slope for value, slope in zip(params, gradient, strict=True)]
     return history
 
@@ -75,7 +75,7 @@ class Drawn:
     ) -> None:
         rows = self.history.rows(0, head + 1)
         settings = Settings(Gd(lr=0.1), Schedule(), Batch(), Stop())
-        run = RunView("GD", rows, settings, 0.8, Health.STABLE, ended)
+        run = RunView("GD", rows, settings, 0.8, Health.STABLE, ended, Place(0, 0, 1, None))
         self.widget.draw(Snapshot(1, self.problem, (run,), 0, cursor, playing, None, None))
 
     def button(self, key: str) -> QToolButton:

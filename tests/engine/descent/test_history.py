@@ -12,10 +12,11 @@ from engine.descent.history import FIRST_CAPACITY, History
 from engine.types import Vector
 
 
-def block(first: int, m: int) -> tuple[Vector, Vector, Vector, Vector]:
+def block(first: int, m: int) -> tuple[Vector, ...]:
     """Columns of rows first..first+m−1 that say which row they belong to."""
     rows = np.arange(first, first + m, dtype=float)
-    return np.array([rows, -rows]), np.array([rows + 0.25, rows + 0.5]), rows**2, rows + 0.75
+    params, gradient = np.array([rows, -rows]), np.array([rows + 0.25, rows + 0.5])
+    return params, gradient, rows + 0.125, rows**2, rows + 0.75
 
 
 def filled(*sizes: int) -> History:
@@ -31,7 +32,7 @@ def test_rows_come_back_as_they_were_appended(sizes: list[int]) -> None:
     rows = history.rows()
 
     assert len(history) == len(rows) == sum(sizes)
-    columns = (rows.params, rows.gradient, rows.train_loss, rows.validation_loss)
+    columns = (rows.params, rows.gradient, rows.loss, rows.train_loss, rows.validation_loss)
     for column, expected in zip(columns, block(0, sum(sizes)), strict=True):
         assert_array_equal(column, expected)
 
@@ -50,7 +51,7 @@ def test_views_stay_unchanged_while_it_grows(begun: int, more: int) -> None:
 
 def test_views_are_read_only() -> None:
     rows = filled(3).rows()
-    for column in (rows.params, rows.gradient, rows.train_loss, rows.validation_loss):
+    for column in (rows.params, rows.gradient, rows.loss, rows.train_loss, rows.validation_loss):
         with pytest.raises(ValueError, match="read-only"):
             column[..., 0] = 1.0
 

@@ -336,13 +336,11 @@ LATER_SCHEDULES = ("step", "exponential", "inverse_time", "cosine", "warmup")
             (run(schedule={"kind": kind, "every": 3}), "runs[0].schedule.kind", f'"{kind}"')
             for kind in LATER_SCHEDULES
         ),
-        (run(batch={"size": 16}), "runs[0].batch.size", "16"),
         *(
             (change(**{f"{key}__kind": kind}), f"runs[0].changes[0].set: {key}.kind", f'"{kind}"')
             for key, kinds in (("optimizer", LATER_OPTIMIZERS), ("schedule", LATER_SCHEDULES))
             for kind in kinds
         ),
-        (change(batch__size=16), "runs[0].changes[0].set: batch.size", "16"),
     ],
 )
 def test_what_comes_later_is_refused_by_name(tree: Tree, key: str, value: str) -> None:

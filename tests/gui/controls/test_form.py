@@ -510,11 +510,12 @@ def test_an_optional_setting_is_switched_on_and_off(spec: Spec, shown: Show) -> 
     suggested = Scale(spec).value(POSITIONS // 2)
     assert edited.calls == [(suggested, True)]
     assert field.box.isEnabled()
-    type_into(field.box, "0.001")
+    typed = 7 if spec.integer else 0.001
+    type_into(field.box, str(typed))
     QTest.keyClick(field.box, Qt.Key.Key_Return)
     QTest.keyClick(field.switch, Qt.Key.Key_Space)
     QTest.keyClick(field.switch, Qt.Key.Key_Space)
-    assert edited.calls[1:] == [(0.001, True), (None, True), (0.001, True)]
+    assert edited.calls[1:] == [(typed, True), (None, True), (typed, True)]
     field.set_value(None)
     assert not field.switch.isChecked()
     assert field.box.lineEdit().text() == ""

@@ -22,8 +22,7 @@ from engine.files.experiments import experiment_from, preset
 from engine.live.snapshot import LoadRequest, Snapshot
 from engine.live.worker import Worker
 from engine.problem.tutorials import TUTORIALS
-from gui.controls.data_panel import SEEDS, another_seed
-from gui.controls.form import Choice, SpecField
+from gui.controls.form import SEEDS, Choice, SpecField, another_seed
 from gui.controls.number_box import NumberBox
 from gui.controls.optimizer_panel import just_below
 from gui.controls.panel import ControlsPanel

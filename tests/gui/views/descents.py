@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.descent.history import Rows
+from engine.descent.history import Place, Rows
 from engine.experiment import Batch, Gd, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.dataset import Dataset, Part, split
@@ -72,6 +72,7 @@ def rows_at(problem: Problem, params: Vector) -> Rows:
         params,
         np.asarray(problem.train.gradient(list(params))),
         np.asarray(problem.train.loss(list(params))),
+        np.asarray(problem.train.loss(list(params))),
         _loss(problem.validation, params),
     )
 
@@ -87,6 +88,7 @@ def first(rows: Rows, count: int) -> Rows:
     return Rows(
         rows.params[:, :count],
         rows.gradient[:, :count],
+        rows.loss[:count],
         rows.train_loss[:count],
         rows.validation_loss[:count],
     )
@@ -104,6 +106,6 @@ def snapshot(
 ) -> Snapshot:
     """A snapshot of one run, at its head if no cursor is given."""
     settings = Settings(Gd(lr=0.1), Schedule(), Batch(), Stop())
-    run = RunView("GD", rows, settings, None, Health.STABLE, None)
+    run = RunView("GD", rows, settings, None, Health.STABLE, None, Place(0, 0, 1, None))
     at = len(rows) - 1 if cursor is None else cursor
     return Snapshot(generation, problem, (run,), 0, at, playing, ghost, ahead)

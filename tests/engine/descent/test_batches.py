@@ -1,0 +1,199 @@
+"""Batches: which points a row sees, and that a run on them is what it should be."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.descent.batches import Batches
+from engine.descent.descent import Descent
+from engine.descent.history import Place, Rows
+from engine.experiment import Batch, Experiment
+from engine.files.experiments import experiment_from
+from engine.messages import InputError
+from engine.problem.problem import Problem
+from engine.problem.sources import problem_of, start_of
+from engine.types import Vector
+
+
+def tutorial_4(iterations: int = 60, changes: Any = (), **run: Any) -> Experiment:
+    return experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "tutorial", "name": "tutorial-4"},
+            "runs": [run | {"changes": list(changes)}],
+            "stop": {"iterations": iterations},
+        }
+    )
+
+
+def descent_of(experiment: Experiment) -> Descent:
+    problem = problem_of(experiment)
+    return Descent(problem, experiment, 0, start_of(experiment, experiment.runs[0], problem))
+
+
+def ended(experiment: Experiment) -> Descent:
+    descent = descent_of(experiment)
+    descent.advance(10**6)
+    return descent
+
+
+def same(one: Rows, other: Rows) -> bool:
+    names = ("params", "gradient", "loss", "train_loss", "validation_loss")
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in names
+    )
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return problem_of(tutorial_4())
+
+
+def points_of(problem: Problem, size: int, order: str, seed: int, row: int) -> Vector:
+    """The points of a row's batch, as design and NumPy's documentation have it."""
+    n = len(problem.dataset.train.y)
+    epoch, batch = divmod(row, -(-n // size))
+    shuffled = np.random.default_rng([seed, epoch]).permutation(n)
+    points = shuffled if order == "shuffle" else np.arange(n)
+    return points[batch * size : (batch + 1) * size]
+
+
+@pytest.mark.parametrize("order", ["shuffle", "sequential"])
+@pytest.mark.parametrize("size", [1, 16, 33, 99])
+def test_a_row_has_the_loss_and_gradient_of_its_batch(
+    problem: Problem, size: int, order: str
+) -> None:
+    batches = Batches(problem, [(0, Batch(size=size, order=order, seed=5))])  # type: ignore[arg-type]
+    params = [0.3, -1.2]
+    for row in (0, 1, 2, 6, 7, 13, 100, 205):
+        chosen = points_of(problem, size, order, 5, row)
+        x, y = problem.x_train[chosen, 0], problem.dataset.train.y[chosen]
+        error = params[0] + params[1] * x - y
+        loss, gradient = batches.evaluate(row, params)
+        assert loss == pytest.approx((error**2).mean(), rel=1e-13)
+        assert gradient == pytest.approx([2 * error.mean(), 2 * (error * x).mean()], rel=1e-12)
+
+
+def test_an_epoch_sees_every_point_once(problem: Problem) -> None:
+    seen = np.concatenate([points_of(problem, 16, "shuffle", 0, row) for row in range(7)])
+    assert sorted(seen) == list(range(100))
+    batches = Batches(problem, [(0, Batch(size=16))])
+    sizes = [16] * 6 + [4]  # the last, partial batch is averaged over its own size
+    total = sum(size * batches.evaluate(row, [1.0, 2.0])[0] for row, size in enumerate(sizes))
+    assert total / 100 == pytest.approx(problem.train.loss([1.0, 2.0]), rel=1e-13)
+
+
+def test_places_name_epoch_and_batch(problem: Problem) -> None:
+    batches = Batches(problem, [(0, Batch(size=16))])
+    assert batches.place(0) == Place(0, 0, 7, 16)
+    assert batches.place(6) == Place(0, 6, 7, 16)
+    assert batches.place(7) == Place(1, 0, 7, 16)
+    assert Batches(problem, [(0, Batch())]).place(12) == Place(12, 0, 1, None)
+    assert Batches(problem, [(0, Batch(size=100))]).place(12).size is None
+
+
+def test_another_size_acts_from_the_next_epoch_on(problem: Problem) -> None:
+    batches = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (30, Batch())])
+    assert [batches.place(row).size for row in (9, 13, 14, 15)] == [16, 16, 50, 50]
+    assert batches.place(14) == Place(2, 0, 2, 50)
+    assert batches.place(31).size == 50
+    assert batches.place(32) == Place(11, 0, 1, None)
+    assert batches.full_until(31) == 30
+    assert batches.full_until(32) is None
+    replaced = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (11, Batch(size=20))])
+    assert replaced.place(14) == Place(2, 0, 5, 20)
+    taken_back = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (11, Batch(size=16))])
+    assert taken_back.place(14) == Place(2, 0, 7, 16)
+
+
+def test_a_run_is_the_loop_that_the_tutorial_writes(problem: Problem) -> None:
+    experiment = tutorial_4(40, batch={"size": 16, "seed": 3})
+    rows = ended(experiment).history.rows()
+    b, w = rows.params[:, 0]
+    for row in range(40):
+        chosen = points_of(problem, 16, "shuffle", 3, row)
+        x, y = problem.x_train[chosen, 0], problem.dataset.train.y[chosen]
+        error = b + w * x - y
+        b, w = b - 0.1 * 2 * error.mean(), w - 0.1 * 2 * (error * x).mean()
+        assert rows.params[:, row + 1] == pytest.approx([b, w], rel=1e-12)
+    assert rows.train_loss == pytest.approx(problem.train.loss(list(rows.params)), rel=1e-12)
+
+
+CHANGES = [
+    {"at": 9, "set": {"batch.size": 50}},
+    {"at": 20, "set": {"optimizer.kind": "adam", "optimizer.lr": 0.05}},
+    {"at": 33, "set": {"batch.size": None}},
+    {"at": 41, "set": {"batch.size": 1, "batch.order": "sequential"}},
+]
+
+
+@settings(max_examples=25)
+@given(cuts=st.lists(st.integers(1, 30), max_size=8))
+def test_any_slicing_gives_the_same_bits(cuts: list[int]) -> None:
+    experiment = tutorial_4(70, CHANGES, batch={"size": 16})
+    whole = ended(experiment).history.rows()
+    sliced = descent_of(experiment)
+    for rows in itertools.chain(cuts, [1000]):
+        sliced.advance(rows)
+    assert same(sliced.history.rows(), whole)
+
+
+@pytest.mark.parametrize("at", [1, 9, 14, 20, 35, 47, 60])
+def test_a_branch_is_a_fresh_run_with_the_same_changes(at: int) -> None:
+    run = {"batch": {"size": 16}}
+    old = ended(tutorial_4(70, CHANGES, **run))
+    kept = [change for change in CHANGES if int(str(change["at"])) < at]
+    changes = [*kept, {"at": at, "set": {"batch.size": 5, "optimizer.lr": 0.02}}]
+    experiment = tutorial_4(70, changes, **run)
+    branch = Descent(old.problem, experiment, 0, old.history.start, old.prefix(at + 1))
+    branch.advance(1000)
+    assert same(branch.history.rows(), ended(experiment).history.rows())
+
+
+def test_what_lies_ahead_on_batches_is_what_is_recorded() -> None:
+    descent = descent_of(tutorial_4(60, batch={"size": 1}))
+    descent.advance(7)
+    ahead = descent.preview(20)
+    assert descent.head == 7
+    descent.advance(20)
+    assert np.array_equal(ahead, descent.history.rows(7, 28).params)
+
+
+def test_the_gradient_stop_looks_at_all_points() -> None:
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "points", "x": [0, 1, 2, 3], "y": [1, 3, 5, 7]},
+            "runs": [{"optimizer": {"lr": 0.1}, "batch": {"size": 1}}],
+            "stop": {"iterations": 100_000, "gradient_norm": 1e-6},
+        }
+    )
+    descent = ended(experiment)
+    assert descent.ending is not None
+    assert descent.ending.reason == "gradient_norm"
+    row = descent.history.rows(descent.head)
+    whole = descent.problem.train.gradient(row.params[:, 0].tolist())
+    assert np.linalg.norm(whole) < 1e-6
+
+
+def test_smaller_batches_jitter_more_around_the_optimum() -> None:
+    """Tutorial 4's story: all points are exact and slow, one is jittery and fast, 16 between."""
+    spread = {}
+    for size in (1, 16, None):
+        descent = ended(tutorial_4(2000, optimizer={"lr": 0.05}, batch={"size": size, "seed": 0}))
+        late = descent.history.rows(1000).params
+        spread[size] = float(np.linalg.norm(late - descent.problem.optimum[:, None], axis=0).max())
+    assert spread[1] > 2 * spread[16] > 1e6 * spread[None]
+
+
+def test_newton_on_batches_is_refused() -> None:
+    with pytest.raises(InputError, match="full batch"):
+        tutorial_4(optimizer={"kind": "newton"}, batch={"size": 8})
+    with pytest.raises(InputError, match="full batch"):
+        tutorial_4(changes=[{"at": 3, "set": {"optimizer.kind": "newton"}}], batch={"size": 8})
