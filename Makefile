@@ -6,11 +6,16 @@ SHELL         := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench screenshots translations clean distclean
+.PHONY: help run test lint bench screenshots translations \
+	package check-package check-wheel licences clean distclean
 
 VENV := .venv
 PY   := $(VENV)/bin/python
-PIP  := $(PY) -m pip --disable-pip-version-check --quiet
+PIP  := -m pip --disable-pip-version-check --quiet
+
+# The packaged app is built in an environment that has nothing but what goes into it.
+PACKAGE_VENV := .venv-package
+PACKAGE_PY   := $(PACKAGE_VENV)/bin/python
 
 # make PYTHON=/path/to/python3.12 chooses the interpreter; ARGS are handed on to what is run.
 PYTHON ?=
@@ -20,6 +25,7 @@ PACKAGES  := $(VENV)/.ready-packages
 TEST_LIBS := $(VENV)/.ready-libraries-offscreen
 RUN_LIBS  := $(VENV)/.ready-libraries-window
 FONT      := $(VENV)/.ready-font
+PACKAGING := $(PACKAGE_VENV)/.ready
 
 # Only Linux can be without a display (a local one that is named has a socket as well);
 # these arguments need none.
@@ -30,7 +36,7 @@ WINDOWLESS_ARGS := $(filter --headless --screenshot --list-presets --version --h
 OFFSCREEN := LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 ifneq ($(DISPLAYED),)
 run: $(PACKAGES) $(RUN_LIBS) $(FONT) ## Start the app; ARGS="file.json" opens a file
@@ -63,12 +69,25 @@ screenshots: $(PACKAGES) $(TEST_LIBS) $(FONT) ## Draw the pictures of the docume
 translations: $(PACKAGES) $(TEST_LIBS) ## Collect the texts of the window and compile their translations
 	@$(PY) tools/translations.py $(ARGS)
 
+package: $(PACKAGING) $(RUN_LIBS) ## Build the app to double-click, in dist/
+	@$(PACKAGE_PY) tools/package.py build
+
+check-package: $(PACKAGING) $(RUN_LIBS) ## Try what `make package` built, from an empty environment
+	@bash tools/system-libraries.sh display || [ -z "$$CI" ]
+	@$(PACKAGE_PY) tools/package.py check
+
+check-wheel: $(PACKAGES) $(TEST_LIBS) ## Build a wheel, install it elsewhere and try it
+	@$(PY) tools/package.py wheel
+
+licences: $(PACKAGING) ## Collect the licences of what is bundled
+	@$(PACKAGE_PY) tools/licences.py $(ARGS)
+
 clean: ## Remove what was built and what the tools remember
 	@rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	@find . -path './.venv*' -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-distclean: clean ## Remove the environment as well
-	@rm -rf $(VENV)
+distclean: clean ## Remove the environments as well
+	@rm -rf $(VENV) $(PACKAGE_VENV)
 
 # The first Python that is new enough and really runs (a version manager's stand-in may not).
 define find_python
@@ -79,19 +98,33 @@ for python in $(if $(PYTHON),'$(PYTHON)',python3.13 python3.12 python3.11 python
 done
 endef
 
+# ensure_venv FOLDER: create the environment where it is not there or its Python does not run.
+define ensure_venv
+if ! $(1)/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+    python=$$($(find_python)); \
+    if [ -z "$$python" ]; then \
+        echo "Descent Lab needs Python 3.11 or newer$(if $(PYTHON), ($(PYTHON) is not),); install one$(if $(PYTHON),, or name it: make PYTHON=/path/to/python3)." >&2; \
+        exit 1; \
+    fi; \
+    bash tools/system-libraries.sh venv "$$python"; \
+    echo "Creating $(1) with $$("$$python" -V)"; \
+    "$$python" -m venv --clear $(1); \
+fi
+endef
+
 $(PACKAGES): pyproject.toml constraints.txt
-	@if ! $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    python=$$($(find_python)); \
-	    if [ -z "$$python" ]; then \
-	        echo "Descent Lab needs Python 3.11 or newer$(if $(PYTHON), ($(PYTHON) is not),); install one$(if $(PYTHON),, or name it: make PYTHON=/path/to/python3)." >&2; \
-	        exit 1; \
-	    fi; \
-	    bash tools/system-libraries.sh venv "$$python"; \
-	    echo "Creating $(VENV) with $$("$$python" -V)"; \
-	    "$$python" -m venv --clear $(VENV); \
-	fi
+	@$(call ensure_venv,$(VENV))
 	@echo "Installing the packages into $(VENV) (a minute or two the first time)"
-	@$(PIP) install -e '.[dev]' -c constraints.txt
+	@$(PY) $(PIP) install -e '.[dev]' -c constraints.txt
+	@touch $@
+
+# Begun anew whenever what goes into it changes, so that nothing from before is bundled.
+$(PACKAGING): pyproject.toml constraints.txt tools/system-libraries.sh
+	@rm -rf $(PACKAGE_VENV)
+	@$(call ensure_venv,$(PACKAGE_VENV))
+	@echo "Installing what is bundled into $(PACKAGE_VENV)"
+	@$(PACKAGE_PY) $(PIP) install -e '.[package]' -c constraints.txt
+	@bash tools/system-libraries.sh package $(PACKAGE_PY)
 	@touch $@
 
 $(TEST_LIBS): $(PACKAGES) tools/system-libraries.sh

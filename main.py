@@ -13,8 +13,10 @@ from typing import NoReturn
 from engine import __version__
 from engine.experiment import Experiment
 from engine.messages import InputError
+from gui.display import has_display, missing_packages, needed_libraries, what_is_missing
 
 FINISHED, BAD_INPUT, DIVERGED = 0, 2, 3
+LARGEST_SIDE = 8192
 
 
 class _Parser(argparse.ArgumentParser):
@@ -28,6 +30,8 @@ def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdigit() and height.isdigit() and int(width) > 0 and int(height) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, such as 1440x900")
+    if max(int(width), int(height)) > LARGEST_SIDE:
+        raise argparse.ArgumentTypeError(f"{text!r} is larger than {LARGEST_SIDE} pixels")
     return int(width), int(height)
 
 
@@ -46,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--language", choices=("en", "zh_CN"), help="language of the window")
     add("--theme", choices=("light", "dark"), help="theme of the window")
     add("--size", metavar="WxH", type=_size, help="size of the window, such as 1440x900")
+    add("--smoke-test", action="store_true", help="try everything once, say ok and stop")
     add("--version", action="version", version=f"Descent Lab {__version__}")
     return parser
 
@@ -53,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.path and arguments.preset:
         raise InputError("give a file or --preset, not both")
+    if arguments.smoke_test and (arguments.path or arguments.preset or arguments.headless):
+        raise InputError("--smoke-test brings its own experiment; give it alone")
     if not arguments.headless:
         for name in ("history", "summary", "run"):
             if getattr(arguments, name) is not None:
@@ -61,6 +68,12 @@ def _check(arguments: argparse.Namespace) -> None:
         raise InputError("--headless needs an experiment file, a table or --preset NAME")
     elif arguments.screenshot:
         raise InputError("--screenshot opens a window; leave --headless out")
+    if arguments.screenshot and Path(arguments.screenshot).suffix.lower() != ".png":
+        raise InputError("--screenshot writes PNG; give it a name that ends in .png")
+
+
+def _is_experiment(path: str | None) -> bool:
+    return path is not None and Path(path).suffix.lower() == ".json"
 
 
 def _experiment(arguments: argparse.Namespace) -> Experiment:
@@ -69,7 +82,7 @@ def _experiment(arguments: argparse.Namespace) -> Experiment:
 
     if arguments.path is None:
         experiment = preset(arguments.preset or "tutorial-2")
-    elif Path(arguments.path).suffix.lower() == ".json":
+    elif _is_experiment(arguments.path):
         experiment = load_experiment(arguments.path)
     else:
         experiment = experiment_on_table(arguments.path)
@@ -96,28 +109,31 @@ def _headless(arguments: argparse.Namespace) -> int:
     return DIVERGED if outcome.diverged else FINISHED
 
 
-def has_display() -> bool:
-    """Whether a window can be shown; on Linux Qt aborts where there is no display to show it on."""
-    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
-        return True
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return True
-    display = os.environ.get("DISPLAY", "")
-    if display.startswith(":"):
-        number = display[1:].split(".")[0]
-        return Path(f"/tmp/.X11-unix/X{number}").exists()
-    return bool(display)
+def _prepare_window(without_display: str | None = None) -> None:
+    """See to a display and to what Qt needs of the system.
+
+    Parameters
+    ----------
+    without_display
+        What to say where there is no display; None goes on without showing anything.
+    """
+    if not has_display():
+        if without_display is not None:
+            raise InputError(without_display)
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    missing = missing_packages(needed_libraries())
+    if missing:
+        raise InputError("{missing}", missing=what_is_missing(missing))
+    gc.disable()  # starting makes no garbage, and looking for it would take a tenth of the start
 
 
 def _window(arguments: argparse.Namespace) -> int:
-    if not has_display():
-        if not arguments.screenshot:
-            raise InputError(
-                "there is no display to open a window on; use --headless to run an experiment, "
-                "or --screenshot FILE.png for a picture of the window"
-            )
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    gc.disable()  # starting makes no garbage, and looking for it would take a tenth of the start
+    _prepare_window(
+        None
+        if arguments.screenshot
+        else "there is no display to open a window on; use --headless to run an experiment, "
+        "or --screenshot FILE.png for a picture of the window"
+    )
     experiment = _experiment(arguments)
     from gui.app import run_app
 
@@ -127,7 +143,15 @@ def _window(arguments: argparse.Namespace) -> int:
         theme=arguments.theme,
         size=arguments.size,
         screenshot=arguments.screenshot,
+        path=str(Path(arguments.path).resolve()) if _is_experiment(arguments.path) else None,
     )
+
+
+def _smoke_test() -> int:
+    _prepare_window()
+    from gui.smoke import run_smoke_test
+
+    return run_smoke_test()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -139,6 +163,8 @@ def main(argv: list[str] | None = None) -> int:
         _check(arguments)
         if arguments.list_presets:
             return _list_presets()
+        if arguments.smoke_test:
+            return _smoke_test()
         return _headless(arguments) if arguments.headless else _window(arguments)
     except InputError as error:
         print(f"descent-lab: {error}", file=sys.stderr)

@@ -6,6 +6,7 @@ from :mod:`engine.specs`.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +15,9 @@ from engine import specs
 
 FORMAT = 1
 """The newest format of the experiment file that this version reads and writes."""
+
+SAMPLE = "sample:"
+"""Begins the path of a table that comes with the program."""
 
 TutorialName = Literal["tutorial-1", "tutorial-2", "tutorial-3", "tutorial-4", "tutorial-5"]
 
@@ -51,11 +55,25 @@ class PointsData(_Section, tag_field="source", tag="points", frozen=True):
 
 
 class FileData(_Section, tag_field="source", tag="file", frozen=True):
-    """Columns of a table; ``path`` is absolute, or relative to the experiment file."""
+    """Columns of a table.
+
+    ``path`` is absolute, relative to the experiment file, or ``sample:NAME`` for a table that
+    comes with the program.
+    """
 
     path: str
     x: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     y: str
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the table comes with the program."""
+        return self.path.startswith(SAMPLE)
+
+    @property
+    def name(self) -> str:
+        """What the table is called."""
+        return self.path.removeprefix(SAMPLE) if self.is_sample else PurePath(self.path).name
 
 
 Data = TutorialData | SyntheticData | PointsData | FileData

@@ -90,6 +90,7 @@ def run_app(
     theme: ThemeSetting | None = None,
     size: tuple[int, int] | None = None,
     screenshot: str | None = None,
+    path: str | None = None,
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
@@ -99,6 +100,8 @@ def run_app(
         Instead of what the settings say; None leaves the choice to them.
     size
         Width and height of the window in pixels.
+    path
+        The experiment file that the experiment was read from, if any.
     screenshot
         Run to the end, save a picture here and return.
     """
@@ -115,21 +118,22 @@ def run_app(
     _FirstLoad(window)
     if screenshot is not None:
         _Photographer(window, screenshot)
-    window.session.open(experiment)
+    window.session.open(experiment, path)
     app.aboutToQuit.connect(window.session.close)
-    ticker = _let_python_see_signals(window)
+    _let_python_see_signals(app)
     window.show()
     gc.freeze()
     gc.enable()
-    code = app.exec()
-    ticker.stop()
-    return code
+    return app.exec()
 
 
-def _let_python_see_signals(window: MainWindow) -> QTimer:
-    """Ctrl-C closes the window; Python runs its handler only when Qt gives it a turn."""
+def _let_python_see_signals(app: QApplication) -> QTimer:
+    """Ctrl-C closes the window; Python runs its handler only when Qt gives it a turn.
+
+    The ticker belongs to the application: the window is gone when it is stopped.
+    """
     signal.signal(signal.SIGINT, lambda *_: QCoreApplication.quit())
-    ticker = QTimer(window, interval=200)
+    ticker = QTimer(app, interval=200)
     ticker.timeout.connect(_nothing)
     ticker.start()
     return ticker

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QMessageBox, QWidget
 
-import resources
-from engine.experiment import FileData
+from engine.experiment import SAMPLE, FileData
 from engine.files.experiments import load_experiment, preset, save_experiment
 from engine.files.tables import read_table
 from engine.live.session import Session
@@ -21,6 +20,9 @@ SAMPLES = {
 """Sample tables in ``resources/data``: file, feature, target."""
 
 EXPERIMENT_SUFFIX = ".json"
+
+MOST_WAIT_MS = 5000
+"""How long saving may wait for what was just typed to take effect."""
 
 
 class Documents(QObject):
@@ -44,29 +46,25 @@ class Documents(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._path: Path | None = None
-        self._coming: Path | None = None
         self.folder = ""
         session.opened.connect(self._on_opened)
-        session.failed.connect(self._on_failed)
 
     @property
     def path(self) -> Path | None:
         """The experiment file that is open; None for one that was never saved."""
-        return self._path
+        path = self._session.path
+        return None if path is None else Path(path)
 
     # other experiments -------------------------------------------------------------------
 
     def choose_tutorial(self, name: str) -> None:
         """Go to a tutorial; undo comes back."""
-        self._coming = None
         self._session.replace(preset(name))
 
     def choose_sample(self, key: str) -> None:
         """Go to a sample table; undo comes back."""
         file, x, y = SAMPLES[key]
-        self._coming = None
-        self._session.open_table(FileData(str(resources.path("data", file)), (x,), y))
+        self._session.open_table(FileData(SAMPLE + file, (x,), y))
 
     def open_path(self, path: str) -> None:
         """Open a file: an experiment where it ends in .json, a table otherwise."""
@@ -83,22 +81,25 @@ class Documents(QObject):
             self.failed.emit(error.message)
             return
         if self.may_go_on():
-            self._coming = Path(path)
-            self._session.open(experiment)
+            self._session.open(experiment, str(Path(path).resolve()))
 
     def open_table(self, path: str) -> None:
         """Ask which columns of a table to fit, and fit them; undo comes back."""
         from gui.dialogs.open_data import OpenDataDialog
 
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            dialog = OpenDataDialog(read_table(path), self._window)
+            table = read_table(path)
         except InputError as error:
             self.failed.emit(error.message)
             return
+        finally:
+            QApplication.restoreOverrideCursor()
+        dialog = OpenDataDialog(table, self._window)
         if dialog.exec() and dialog.data is not None:
-            self._coming = None
             self._session.open_table(dialog.data)
             self.file_used.emit(str(Path(path).resolve()))
+        dialog.deleteLater()  # with the table that it holds
 
     @Slot()
     def ask_for_experiment(self) -> None:
@@ -125,7 +126,7 @@ class Documents(QObject):
     @Slot(result=bool)
     def save(self) -> bool:
         """Save to the file that is open, or ask for one; returns whether it is saved."""
-        return self.save_to(self._path) if self._path is not None else self.save_as()
+        return self.save_as() if self.path is None else self.save_to(self.path)
 
     @Slot(result=bool)
     def save_as(self) -> bool:
@@ -137,6 +138,7 @@ class Documents(QObject):
 
     def save_to(self, path: Path) -> bool:
         """Save to a file; returns whether it is saved."""
+        self._take_what_is_being_typed()
         experiment = self._session.experiment
         if experiment is None:
             return False
@@ -145,8 +147,7 @@ class Documents(QObject):
         except InputError as error:
             self.failed.emit(error.message)
             return False
-        self._path = path
-        self._session.mark_saved()
+        self._session.mark_saved(str(path.resolve()))
         self.file_used.emit(str(path.resolve()))
         self.changed.emit()
         return True
@@ -157,6 +158,7 @@ class Documents(QObject):
 
     def may_go_on(self) -> bool:
         """Whether what is open may be lost: it is saved, or the user said so."""
+        self._take_what_is_being_typed()
         if not self._session.is_modified:
             return True
         buttons = QMessageBox.StandardButton
@@ -172,22 +174,33 @@ class Documents(QObject):
         return bool(answer == buttons.Discard)
 
     def _ask_where(self, title: str, suffix: str, pattern: str) -> Path | None:
-        name = self._path.stem if self._path is not None else "descent"
-        suggestion = str(Path(self.folder) / (name + suffix))
-        path, _ = QFileDialog.getSaveFileName(self._window, title, suggestion, pattern)
-        if not path:
+        name = self.path.stem if self.path is not None else "descent"
+        dialog = QFileDialog(self._window, title, self.folder, pattern)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(name + suffix)
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        dialog.deleteLater()
+        if not chosen:
             return None
-        return Path(path) if Path(path).suffix else Path(path + suffix)
+        path = chosen[0]
+        return Path(path if path.lower().endswith(suffix) else path + suffix)
+
+    def _take_what_is_being_typed(self) -> None:
+        """Let the number in the box that has the focus count, and wait for all answers."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractSpinBox):
+            focus.clearFocus()
+        if not self._session.is_settled:
+            loop = QEventLoop()
+            self._session.settled.connect(loop.quit)
+            QTimer.singleShot(MOST_WAIT_MS, loop.quit)
+            loop.exec()
 
     # answers -----------------------------------------------------------------------------
 
     @Slot()
     def _on_opened(self) -> None:
-        self._path, self._coming = self._coming, None
-        if self._path is not None:
-            self.file_used.emit(str(self._path.resolve()))
+        if self.path is not None:
+            self.file_used.emit(str(self.path))
         self.changed.emit()
-
-    @Slot(object)
-    def _on_failed(self, _message: object) -> None:
-        self._coming = None

@@ -16,6 +16,7 @@ def set_language(app: QApplication, language: str) -> None:
     """Install the translations of a language, ours and Qt's own; English needs none."""
     for translator in _installed:
         app.removeTranslator(translator)
+        translator.deleteLater()
     _installed.clear()
     QLocale.setDefault(QLocale(language))
     if language == "en":

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from engine.experiment import Experiment, Settings
+from engine.experiment import Experiment, FileData, Settings
 from engine.live.session import Session
 from engine.live.snapshot import Snapshot
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
@@ -70,6 +70,8 @@ class MainWindow(QMainWindow):
         self._actions = Actions(self, self.menuBar(), self._handlers(), tutorial_title)
         self._connect()
         self._restore()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()  # not the first control, which would keep the space bar to itself
 
     # building ----------------------------------------------------------------------------
 
@@ -140,7 +142,7 @@ class MainWindow(QMainWindow):
         session.experiment_changed.connect(self._on_experiment)
         session.undo_changed.connect(self._on_undo_changed)
         session.failed.connect(self.notice.say)
-        session.opened.connect(self.notice.clear)
+        session.experiment_changed.connect(self.notice.clear)
         self.documents.failed.connect(self.notice.say)
         self.documents.changed.connect(self._show_title)
         self.documents.file_used.connect(self._on_file_used)
@@ -272,7 +274,9 @@ class MainWindow(QMainWindow):
         """Help ▸ About."""
         from gui.dialogs.about import AboutDialog
 
-        AboutDialog(self).exec()
+        dialog = AboutDialog(self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _toggle_log_loss(self) -> None:
         log_loss = self._actions["log_loss"].isChecked()
@@ -323,6 +327,8 @@ class MainWindow(QMainWindow):
             name = path.stem
         elif experiment is not None and experiment.title:
             name = translate("Tutorial", experiment.title)
+        elif experiment is not None and isinstance(experiment.data, FileData):
+            name = experiment.data.name
         else:
             name = self.tr("Untitled")
         self.setWindowTitle(f"{name}[*] — Descent Lab")

@@ -272,7 +272,7 @@ class NumbersPanel(QScrollArea):
 
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run
-        self._title.setText(self.tr("Iteration {row}").format(row=snapshot.cursor))
+        self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.cursor:,}"))
         self._batch.setText(self._batch_text(run.place, snapshot.problem))
         self._rate.setText(
             self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))

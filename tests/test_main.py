@@ -14,7 +14,8 @@ import pytest
 
 import resources
 from engine import __version__
-from main import has_display, main
+from gui.display import has_display
+from main import main
 
 ROOT = Path(__file__).resolve().parent.parent
 FINISHED, BAD_INPUT, DIVERGED = 0, 2, 3  # as documented

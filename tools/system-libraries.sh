@@ -6,6 +6,8 @@
 #   system-libraries.sh font               one font with Chinese characters
 #   system-libraries.sh venv PYTHON        the module venv of that Python
 #   system-libraries.sh make               make itself
+#   system-libraries.sh package PYTHON     what PyInstaller needs to bundle that Python
+#   system-libraries.sh display            Xvfb, a display where there is no screen
 #
 # Packages are installed as root or through a sudo that asks nothing; otherwise the command is
 # printed. The exit code is 1 only where there is no going on without what is missing.
@@ -121,14 +123,48 @@ venv() {
     fi
 }
 
+# PyInstaller reads libraries with objdump, and bundles Python as a shared library: Debian's own
+# Python has it in a package of its own.
+package() {
+    [[ $(uname -s) == Linux ]] || return 0
+    local packages=() library
+    command -v objdump >/dev/null && command -v strip >/dev/null || packages+=(binutils)
+    library=$("$1" -c 'import sysconfig; print(sysconfig.get_config_var("INSTSONAME") or "")')
+    if [[ $library == *.a || -z $library ]] \
+        || ! "$1" -c 'import ctypes, os, sys, sysconfig
+name, folder = sysconfig.get_config_var("INSTSONAME"), sysconfig.get_config_var("LIBDIR")
+path = os.path.join(folder, name)
+ctypes.CDLL(path if os.path.exists(path) else name)' 2>/dev/null; then
+        packages+=("libpython$("$1" -c 'import sys; print("{}.{}".format(*sys.version_info))')")
+    fi
+    ((${#packages[@]})) || return 0
+    if is_debian; then
+        apt_install "${packages[@]}"
+    else
+        say "Packaging needs binutils and Python's shared library. Please install them with your system's package manager."
+    fi
+}
+
+display() {
+    command -v Xvfb >/dev/null && return 0
+    if is_debian; then
+        apt_install xvfb
+    else
+        say "Xvfb is missing. Please install it with your system's package manager."
+        return 1
+    fi
+}
+
 case ${1:-} in
     offscreen) QT_QPA_PLATFORM=offscreen qt_libraries "$2" "${offscreen_libraries[@]}" ;;
     window) qt_libraries "$2" "${window_libraries[@]}" ;;
     font) font ;;
     venv) venv "$2" ;;
+    package) package "$2" ;;
+    display) display ;;
     make) is_debian && apt_install make ;;
     *)
-        say "usage: $0 offscreen PYTHON | window PYTHON | font | venv PYTHON | make"
+        say "usage: $0 offscreen PYTHON | window PYTHON | font | venv PYTHON | package PYTHON | display | make"
         exit 2
         ;;
 esac

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.descent.batches import Batches
 from engine.descent.history import History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
-from engine.experiment import Experiment, Settings, kind_of, settings_at
+from engine.experiment import Experiment, Settings, changed, kind_of
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.problem import Problem
 from engine.types import Column, Columns, Vector
@@ -145,11 +145,17 @@ class Descent:
         return self.history.copy_of_first(rows)
 
     def _read_settings(self) -> None:
-        changes = self.experiment.runs[self.index].changes
-        self._changes_at = sorted({change.at for change in changes})
-        self._settings = [settings_at(self.experiment, self.index, -1)] + [
-            settings_at(self.experiment, self.index, at) for at in self._changes_at
-        ]
+        run = self.experiment.runs[self.index]
+        settings = Settings(run.optimizer, run.schedule, run.batch, self.experiment.stop)
+        self._changes_at: list[int] = []
+        self._settings = [settings]
+        for change in run.changes:
+            settings = changed(settings, change.set)
+            if self._changes_at and self._changes_at[-1] == change.at:
+                self._settings[-1] = settings
+            else:
+                self._changes_at.append(change.at)
+                self._settings.append(settings)
         batches = [settings.batch for settings in self._settings]
         self._batches = Batches(
             self.problem, list(zip([0, *self._changes_at], batches, strict=True))

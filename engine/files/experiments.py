@@ -98,7 +98,7 @@ def load_experiment(path: str | Path) -> Experiment:
         experiment = experiment_from(_decoded(text))
     except InputError as error:
         raise InputError("{path}: {fault}", path=path.name, fault=error.message) from None
-    if isinstance(experiment.data, FileData):
+    if isinstance(experiment.data, FileData) and not experiment.data.is_sample:
         absolute = str(path.parent.resolve() / experiment.data.path)
         data = msgspec.structs.replace(experiment.data, path=absolute)
         experiment = msgspec.structs.replace(experiment, data=data)
@@ -115,7 +115,7 @@ def save_experiment(path: str | Path, experiment: Experiment) -> None:
     """
     path = Path(path)
     tree = msgspec.to_builtins(experiment)
-    if isinstance(experiment.data, FileData):
+    if isinstance(experiment.data, FileData) and not experiment.data.is_sample:
         with contextlib.suppress(ValueError):
             relative = Path(experiment.data.path).relative_to(path.parent.resolve())
             tree["data"]["path"] = relative.as_posix()

@@ -2,42 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.experiment import Experiment, FileData, Settings, kind_of
-from engine.files.experiments import checked_change, checked_experiment
-from engine.live.snapshot import Document, Edited, LoadRequest, Snapshot
-from engine.live.worker import Worker
+from engine.experiment import Experiment, FileData, Settings
+from engine.files.experiments import checked_change
+from engine.live import edits
+from engine.live.snapshot import Document, Edited, Request, Snapshot
+from engine.live.worker import GAVE_UP, Worker
 from engine.messages import Message
 from engine.problem.sources import table_experiment
 
-LIVE_SECTIONS = ("optimizer", "schedule", "batch", "stop")
-"""Sections whose changes act on a run that goes on; anything else begins again at row 0."""
-
 MAX_UNDO = 100
 MAX_UNDO_ROWS = 5_000_000
-"""Rows that undo may keep alive; beyond, the oldest steps are forgotten."""
+"""Recorded rows and points that undo may keep alive; beyond, the oldest steps are forgotten."""
 
 CLOSE_TIMEOUT_MS = 15_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What undo goes back to: a document, and which of the experiments that were opened it is."""
+
+    document: Document
+    identity: int
+
+
+@dataclass(slots=True)
+class _Stored:
+    """Where an experiment is stored, and what stands there; None for what was never saved."""
+
+    path: str | None
+    clean: Experiment | None
+
+
 class Session(QObject):
-    """Owns the engine's thread. Lives in the window's thread; all signals arrive there."""
+    """Owns the engine's thread. Lives in the window's thread; all signals arrive there.
+
+    Signals
+    -------
+    snapshot_ready(Snapshot)
+        A frame to draw.
+    experiment_changed(Experiment)
+        The experiment is another, with the snapshot that shows it.
+    opened()
+        It is another one altogether: a file, a tutorial, a table.
+    undo_changed()
+        What can be undone, or whether something is unsaved.
+    settled()
+        All that was asked for so far has been answered.
+    finished(str, Message)
+        A run ended, and why.
+    failed(Message)
+        Something that was asked for cannot be done; all is as before.
+    """
 
     snapshot_ready = Signal(object)
     experiment_changed = Signal(object)
     opened = Signal()
     undo_changed = Signal()
+    settled = Signal()
     state_changed = Signal(bool)
     finished = Signal(str, object)
     failed = Signal(object)
 
     _load = Signal(object)
-    _change = Signal(object, str)
-    _restore = Signal(object, bool)
+    _change = Signal(object, str, int)
+    _restore = Signal(object, bool, int)
     _play = Signal()
     _pause = Signal()
     _step = Signal(int)
@@ -50,13 +83,15 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None
-        self._clean: list[Experiment | None] = [None]
         self._snapshot: Snapshot | None = None
-        self._undo: list[Document] = []
-        self._redo: list[Document] = []
+        self._stored: dict[int, _Stored] = {}
+        self._identity = 0
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+        self._postponed: list[bool] = []
         self._merge = ""
-        self._serial = 0
-        self._asked: Experiment | None = None
+        self._sent = 0
+        self._answered = 0
         self._is_new = False
         self._closed = False
         self._thread = QThread()
@@ -80,13 +115,15 @@ class Session(QObject):
         self._run_to_end.connect(worker.run_to_end)
         self._set_speed.connect(worker.set_speed)
         self._acknowledge.connect(worker.acknowledge)
-        self._shut_down.connect(worker.shut_down, Qt.ConnectionType.BlockingQueuedConnection)
+        self._shut_down.connect(worker.shut_down)
         worker.snapshot_ready.connect(self._on_snapshot)
         worker.edited.connect(self._on_edited)
         worker.restored.connect(self._on_restored)
         worker.state_changed.connect(self.state_changed)
         worker.finished.connect(self.finished)
         worker.failed.connect(self._on_failed)
+        # directly: closing waits for the thread, so no event could come back
+        worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
 
     # what there is -----------------------------------------------------------------------
 
@@ -117,23 +154,35 @@ class Session(QObject):
 
     @property
     def is_modified(self) -> bool:
-        """Whether the experiment differs from all that was opened, chosen or saved."""
-        return self._experiment not in self._clean
+        """Whether the experiment differs from what was opened, chosen or saved last."""
+        stored = self._stored.get(self._identity)
+        return stored is not None and self._experiment != stored.clean
+
+    @property
+    def path(self) -> str | None:
+        """The file that the experiment was opened from or saved to."""
+        stored = self._stored.get(self._identity)
+        return None if stored is None else stored.path
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked for has been answered."""
+        return self._answered == self._sent
 
     # commands ----------------------------------------------------------------------------
 
-    def open(self, experiment: Experiment) -> None:
+    def open(self, experiment: Experiment, path: str | None = None) -> None:
         """Begin with an experiment from outside; undo does not reach behind it."""
-        self._request(experiment, is_new=True, undoable=False)
+        self._request(experiment=experiment, path=path, undoable=False)
 
     def replace(self, experiment: Experiment) -> None:
         """Go to another experiment, a tutorial for instance; undo comes back."""
-        self._request(experiment, is_new=True)
+        self._request(experiment=experiment)
 
     def open_table(self, data: FileData) -> None:
         """Fit columns of a table, at the best rate rounded down to one digit; undo comes back."""
         experiment = table_experiment(data.path, data.x, data.y)
-        self._request(experiment, is_new=True, choose_rate=True)
+        self._request(experiment=experiment, choose_rate=True)
 
     def apply(self, values: dict[str, Any], merge: str = "") -> None:
         """Set keys of the experiment file, such as ``optimizer.lr`` or ``split.train``.
@@ -149,18 +198,18 @@ class Session(QObject):
         settings = self.settings
         if self._experiment is None or settings is None:
             return
-        if all(key.split(".")[0] in LIVE_SECTIONS for key in values):
+        if edits.is_live(values):
             checked_change(settings, values)
-            self._change.emit(values, merge)
-            return
-        base = self._asked or self._experiment
-        self._request(_edited(base, settings, values), merge=merge)
+            self._sent += 1
+            self._change.emit(values, merge, self._sent)
+        else:
+            edits.restarted(self._experiment, settings, values)
+            self._request(values=values, merge=merge)
 
-    def mark_saved(self) -> None:
+    def mark_saved(self, path: str | None = None) -> None:
         """What there is now is on disk."""
-        if self._experiment is not None:
-            self._clean.append(self._experiment)
-            self.undo_changed.emit()
+        self._stored[self._identity] = _Stored(path or self.path, self._experiment)
+        self.undo_changed.emit()
 
     @Slot()
     def play(self) -> None:
@@ -203,16 +252,12 @@ class Session(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back the last change, branch or restart."""
-        if self._undo:
-            self._merge = ""
-            self._restore.emit(self._undo.pop(), True)
+        self._travel(is_undo=True)
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back."""
-        if self._redo:
-            self._merge = ""
-            self._restore.emit(self._redo.pop(), False)
+        self._travel(is_undo=False)
 
     @Slot()
     def close(self) -> None:
@@ -221,22 +266,38 @@ class Session(QObject):
             return
         self._closed = True
         self._drawn.stop()
-        self._worker.latest_serial = self._serial + 1
+        self._worker.latest_serial = self._sent + 1
         for signal in ("snapshot_ready", "edited", "restored", "finished", "failed"):
             getattr(self._worker, signal).disconnect()
         self._worker.state_changed.disconnect()
         self._shut_down.emit()
-        self._thread.quit()
         if not self._thread.wait(CLOSE_TIMEOUT_MS):
             raise RuntimeError("the engine's thread did not stop")
 
     # answers -----------------------------------------------------------------------------
 
-    def _request(self, experiment: Experiment, **options: Any) -> None:
-        self._serial += 1
-        self._worker.latest_serial = self._serial
-        self._asked = experiment
-        self._load.emit(LoadRequest(experiment, self._serial, **options))
+    def _request(self, **what: Any) -> None:
+        self._sent += 1
+        self._worker.latest_serial = self._sent
+        self._load.emit(Request(self._sent, **what))
+
+    def _travel(self, is_undo: bool) -> None:
+        """Go back or forward; after all that was asked for before, where that is not done yet."""
+        if not self.is_settled:
+            self._postponed.append(is_undo)
+            return
+        steps = self._undo if is_undo else self._redo
+        if steps:
+            self._merge = ""
+            self._sent += 1
+            self._restore.emit(steps[-1].document, is_undo, self._sent)
+
+    def _settle(self, serial: int) -> None:
+        self._answered = self._sent if serial == GAVE_UP else max(self._answered, serial)
+        if self.is_settled:
+            self.settled.emit()
+            if self._postponed:
+                self._travel(self._postponed.pop(0))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -247,73 +308,55 @@ class Session(QObject):
         self.snapshot_ready.emit(snapshot)
         self._drawn.start()
 
-    @Slot(object)
-    def _on_edited(self, edited: Edited) -> None:
-        request = edited.request
+    @Slot(object, int)
+    def _on_edited(self, edited: Edited, serial: int) -> None:
+        opened = edited.opened
         self._experiment = edited.after.experiment
         self._is_new = True  # told with the snapshot that shows it
-        if request is not None and request.serial == self._serial:
-            self._asked = None
-        if request is not None and not request.undoable:
+        if opened is not None and not opened.undoable:
             self._undo.clear()
         elif edited.before is not None and not (edited.merge and edited.merge == self._merge):
-            self._undo.append(edited.before)
+            self._undo.append(_Step(edited.before, self._identity))
             self._forget_what_is_too_much()
         self._redo.clear()
         self._merge = edited.merge
-        if request is not None and request.is_new:
-            self._clean.append(self._experiment)
+        if opened is not None:
+            self._identity = max(self._stored, default=0) + 1
+            self._stored[self._identity] = _Stored(opened.path, self._experiment)
             self.opened.emit()
         self.undo_changed.emit()
+        self._settle(serial)
 
-    @Slot(object, object, bool)
-    def _on_restored(self, document: Document, replaced: Document, is_undo: bool) -> None:
-        (self._redo if is_undo else self._undo).append(replaced)
+    @Slot(object, object, bool, int)
+    def _on_restored(
+        self, document: Document, replaced: Document, is_undo: bool, serial: int
+    ) -> None:
+        source, target = (self._undo, self._redo) if is_undo else (self._redo, self._undo)
+        target.append(_Step(replaced, self._identity))
+        self._identity = source.pop().identity
         self._experiment = document.experiment
         self._is_new = True
         self.undo_changed.emit()
+        self._settle(serial)
 
     @Slot(object, int)
     def _on_failed(self, message: Message, serial: int) -> None:
-        if serial == self._serial:
-            self._asked = None
+        is_stale = serial != GAVE_UP and serial < self._worker.latest_serial
+        self._settle(serial)
+        if is_stale:
+            return
         if self._experiment is not None:
             self.experiment_changed.emit(self._experiment)
         self.failed.emit(message)
 
     def _forget_what_is_too_much(self) -> None:
-        kept = 0
+        kept, problems = 0, set()
         for position in range(len(self._undo) - 1, -1, -1):
-            kept += self._undo[position].rows
+            document = self._undo[position].document
+            kept += document.rows
+            if id(document.problem) not in problems:
+                problems.add(id(document.problem))
+                kept += document.problem.n_points
             if kept > MAX_UNDO_ROWS or len(self._undo) - position > MAX_UNDO:
                 del self._undo[: position + 1]
                 return
-
-
-def _edited(base: Experiment, settings: Settings, values: dict[str, Any]) -> Experiment:
-    """The experiment with keys replaced and the settings of the cursor as those of row 0."""
-    run = msgspec.structs.replace(
-        base.runs[0],
-        optimizer=settings.optimizer,
-        schedule=settings.schedule,
-        batch=settings.batch,
-        changes=(),
-    )
-    tree = msgspec.to_builtins(msgspec.structs.replace(base.with_run(0, run), stop=settings.stop))
-    for key, value in values.items():
-        section, _, name = key.partition(".")
-        owner = tree["runs"][0] if section in (*LIVE_SECTIONS[:3], "start") else tree
-        if name:
-            owner[section] = owner[section] | {name: value}
-        else:
-            owner[section] = value
-    if "data" in values:
-        _forget_what_was_of_other_data(tree, base)
-    return checked_experiment(tree)
-
-
-def _forget_what_was_of_other_data(tree: dict[str, Any], base: Experiment) -> None:
-    """A title and a start in numbers belong to the data that they were given for."""
-    if tree["data"]["source"] != kind_of(base.data):
-        tree["title"] = ""
-        tree["runs"][0]["start"] = {"kind": "own"}

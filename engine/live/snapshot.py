@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from engine.descent.history import History, Place, Rows
 from engine.experiment import Experiment, Settings
@@ -58,7 +60,7 @@ class Snapshot:
         Rows of the history that the last branch left behind, or None.
     ahead
         Parameters (p, m) that would follow from row ``head`` on if nothing were changed, the
-        head itself first; None while the run is playing or has ended.
+        head itself first and, where the run has ended, alone; None while it is playing.
     """
 
     generation: int
@@ -101,39 +103,45 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadRequest:
-    """Begin an experiment at row 0.
+class Request:
+    """Something that begins again at row 0: another experiment, or an edit of the one there is.
 
     Parameters
     ----------
     serial
-        Orders requests: the worker skips one when a newer was made.
+        Orders requests: the worker builds only what the newest comes to.
+    experiment
+        Another experiment, or None for an edit.
+    values
+        For an edit: file keys and their new values.
     merge
         Groups the edits of one gesture into one step of undo.
-    is_new
-        Whether this is another experiment, not an edit of the one there is.
+    path
+        The file that the experiment comes from, if any.
     undoable
         False where undo is not to reach behind it, as for a file that is opened.
     choose_rate
         Whether the learning rate is to be chosen for the data.
     """
 
-    experiment: Experiment
     serial: int
+    experiment: Experiment | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
     merge: str = ""
-    is_new: bool = False
+    path: str | None = None
     undoable: bool = True
     choose_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edited:
-    """The worker's answer to a change or a load: what was and what is.
+    """The worker's answer to a change or a request: what was and what is.
 
-    ``request`` is the load that was answered; None after a live change, which has ``merge``.
+    ``opened`` holds whatever of the request was another experiment, also where an edit followed
+    before it was built; None where the experiment stayed the same one.
     """
 
     before: Document | None
     after: Document
     merge: str
-    request: LoadRequest | None = None
+    opened: Request | None = None

@@ -6,28 +6,22 @@ further for the window until that snapshot has been drawn (:meth:`Worker.acknowl
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable
+from functools import wraps
 from time import perf_counter
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.descent.descent import Descent
 from engine.descent.history import Rows
-from engine.experiment import (
-    Change,
-    Experiment,
-    FileData,
-    PointsData,
-    Run,
-    Settings,
-    changed,
-    settings_at,
-)
-from engine.files.experiments import difference
-from engine.live.snapshot import Document, Edited, Health, LoadRequest, RunView, Snapshot
+from engine.experiment import Experiment, Settings, settings_at
+from engine.files.experiments import checked_change
+from engine.live import edits
+from engine.live.snapshot import Document, Edited, Health, Request, RunView, Snapshot
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
-from engine.problem.sources import problem_of, rate_for, same_problem, start_of, with_rate
+from engine.problem.sources import problem_of, rate_for, start_of, with_rate
 from engine.types import Vector
 
 COMPUTE_BUDGET_MS = 6
@@ -49,24 +43,48 @@ AHEAD_STEPS = 400
 """Steps of the preview of what comes next."""
 
 
-LIVE_CHANGE = -1
-"""Stands for the serial of a load where a live change failed."""
+GAVE_UP = -1
+"""Stands for the serial of whatever was asked for where the engine itself failed."""
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command that fails pause the run and say so, instead of leaving it playing."""
+
+    @wraps(command)
+    def run(worker: Worker, *arguments: Any) -> None:
+        try:
+            command(worker, *arguments)
+        except MemoryError:
+            worker.give_up(
+                Message(QT_TRANSLATE_NOOP("Message", "There is not enough memory for this."))
+            )
+        except Exception as error:
+            traceback.print_exc()
+            text = QT_TRANSLATE_NOOP(
+                "Message", "Something went wrong in the engine ({error}); the run is paused."
+            )
+            worker.give_up(Message(text, {"error": repr(error)}))
+
+    return run
 
 
 class Worker(QObject):
     """Owns the descent; lives in the engine's thread and is reached only by queued signals."""
 
     snapshot_ready = Signal(object)
-    edited = Signal(object)
-    restored = Signal(object, object, bool)
+    edited = Signal(object, int)
+    restored = Signal(object, object, bool, int)
     state_changed = Signal(bool)
     finished = Signal(str, object)
     failed = Signal(object, int)
+    stopped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.latest_serial = 0  # written by the session's thread, only ever read here
         self._descent: Descent | None = None
+        self._wanted: Experiment | None = None  # of requests that were not built yet
+        self._opened: Request | None = None  # the one among them that was another experiment
         self._generation = 0
         self._cursor = 0
         self._ghost: Rows | None = None
@@ -83,54 +101,101 @@ class Worker(QObject):
     # commands ----------------------------------------------------------------------------
 
     @Slot(object)
-    def load(self, request: LoadRequest) -> None:
-        """Begin an experiment at row 0; an edit goes on playing, another experiment does not."""
-        if request.serial < self.latest_serial:
+    @guarded
+    def load(self, request: Request) -> None:
+        """Begin again at row 0; an edit goes on playing, another experiment does not."""
+        self._take(request)
+        wanted, opened, merge = self._wanted, self._opened, request.merge
+        if wanted is None or request.serial < self.latest_serial:
             return
+        self._wanted = self._opened = None
         before = self._document()
         try:
-            descent = self._new_descent(request)
+            descent = self._new_descent(wanted, opened)
         except InputError as error:
             self.failed.emit(error.message, request.serial)
-            return
-        except MemoryError:
-            text = QT_TRANSLATE_NOOP("Message", "There is not enough memory for these data.")
-            self.failed.emit(Message(text), request.serial)
             return
         same = before is not None and descent.problem is before.problem
         ghost = self._rows() if same and self._head > 0 else self._ghost if same else None
         self._adopt(descent, 0, ghost)
-        if request.is_new:
+        if opened is not None:
             self._set_playing(False)
-        self.edited.emit(Edited(before, self._current_document(), request.merge, request))
+        self.edited.emit(Edited(before, self._current_document(), merge, opened), request.serial)
         self._publish()
 
-    @Slot(object, str)
-    def change(self, values: dict[str, Any], merge: str) -> None:
+    def _take(self, request: Request) -> None:
+        """Fold a request into what is wanted; requests that came meanwhile build on each other."""
+        if request.experiment is not None:
+            self._wanted, self._opened = request.experiment, request
+            return
+        base = self._wanted
+        if base is None and self._descent is not None:
+            base = self._descent.experiment
+        if base is None:
+            return
+        try:
+            self._wanted = edits.restarted(base, self._settings_to_keep(), dict(request.values))
+        except InputError as error:
+            self.failed.emit(error.message, request.serial)
+
+    def _settings_to_keep(self) -> Settings:
+        """The settings with which a restart begins: those shown at the cursor, or those wanted."""
+        if self._wanted is not None:
+            return settings_at(self._wanted, 0, 0)
+        assert self._descent is not None
+        return self._descent.settings(self._cursor)
+
+    @Slot(object, str, int)
+    @guarded
+    def change(self, values: dict[str, Any], merge: str, serial: int) -> None:
         """A live change at the cursor; behind the head it branches."""
         descent, before = self._descent, self._document()
         if descent is None or before is None:
             return
         try:
-            settings = changed(descent.settings(self._cursor), values)
-        except msgspec.ValidationError as error:
-            self.failed.emit(Message("{fault}", {"fault": str(error)}), LIVE_CHANGE)
+            if self._wanted is not None:
+                settings = checked_change(settings_at(self._wanted, 0, 0), values)
+                self._wanted = edits.with_change(self._wanted, 0, settings, 0)
+            settings = checked_change(descent.settings(self._cursor), values)
+        except InputError as error:
+            self.failed.emit(error.message, serial)
             return
-        at = self._place_of(values, settings)
-        experiment = _with_change(descent.experiment, at, settings)
-        if at == 0 or at < self._head:
-            ghost = self._rows() if self._head > at else self._ghost
-            history = descent.prefix(at + 1) if at else None  # row 0 may see another batch now
-            branch = Descent(descent.problem, experiment, 0, descent.history.start, history)
-            self._adopt(branch, at, ghost)
+        if edits.only_stops(values):
+            self._stop_elsewhere(descent, edits.with_stop(descent.experiment, settings.stop))
         else:
-            descent.apply(experiment)
-            self._ahead = None
-        self.edited.emit(Edited(before, self._current_document(), merge))
+            self._change_course(descent, settings)
+        self.edited.emit(Edited(before, self._current_document(), merge), serial)
         self._publish()
 
-    @Slot(object, bool)
-    def restore(self, document: Document, is_undo: bool) -> None:
+    def _change_course(self, descent: Descent, settings: Settings) -> None:
+        """Go on under other settings from the cursor on; begin again where the run is over."""
+        is_over = descent.ending is not None and self._cursor == self._head
+        at = 0 if is_over else self._cursor
+        experiment = edits.with_change(descent.experiment, at, settings, self._head)
+        if at == self._head > 0:
+            descent.apply(experiment)
+            self._ahead = None
+            return
+        ghost = self._rows() if self._head > at else self._ghost
+        history = descent.prefix(at + 1) if at else None  # row 0 may see another batch now
+        branch = Descent(descent.problem, experiment, 0, descent.history.start, history)
+        self._adopt(branch, at, ghost)
+
+    def _stop_elsewhere(self, descent: Descent, experiment: Experiment) -> None:
+        """Let other criteria hold for the whole run; rows behind the first stop are cut off."""
+        start, rows = descent.history.start, descent.prefix(self._head + 1)
+        ending = Descent(descent.problem, experiment, 0, start, rows).first_ending()
+        if ending is None or ending.iteration == self._head:
+            descent.apply(experiment)
+            self._ahead = None
+            return
+        last = ending.iteration
+        shorter = Descent(descent.problem, experiment, 0, start, descent.prefix(last + 1))
+        self._adopt(shorter, min(self._cursor, last), self._rows())
+
+    @Slot(object, bool, int)
+    @guarded
+    def restore(self, document: Document, is_undo: bool, serial: int) -> None:
         """Bring back what a document recorded."""
         replaced = self._document()
         experiment = document.experiment
@@ -139,10 +204,18 @@ class Worker(QObject):
         same = replaced is not None and replaced.problem is document.problem
         self._adopt(descent, document.cursor, self._rows() if same and self._head > 0 else None)
         self._set_playing(False)
-        self.restored.emit(document, replaced, is_undo)
+        self.restored.emit(document, replaced, is_undo, serial)
         self._publish()
 
+    def give_up(self, message: Message) -> None:
+        """Pause and say why."""
+        self._wanted = self._opened = None
+        self._playing = self._to_end = False
+        self.state_changed.emit(False)
+        self.failed.emit(message, GAVE_UP)
+
     @Slot()
+    @guarded
     def play(self) -> None:
         """Go on from the cursor; from the start again where everything has been shown."""
         if self._descent is None:
@@ -154,12 +227,14 @@ class Worker(QObject):
         self._publish()
 
     @Slot()
+    @guarded
     def pause(self) -> None:
         """Stop going on; the snapshot shows what would follow."""
         self._set_playing(False)
         self._publish()
 
     @Slot(int)
+    @guarded
     def step(self, count: int) -> None:
         """Move the cursor by some rows, computing those that are not recorded yet."""
         self._set_playing(False)
@@ -167,12 +242,14 @@ class Worker(QObject):
         self._publish()
 
     @Slot(int)
+    @guarded
     def seek(self, row: int) -> None:
         """Show a recorded row."""
         self._cursor = max(0, min(row, self._head))
         self._publish()
 
     @Slot()
+    @guarded
     def run_to_end(self) -> None:
         """Compute as fast as it goes until the run ends."""
         if self._descent is None:
@@ -183,12 +260,14 @@ class Worker(QObject):
         self._publish()
 
     @Slot(object)
+    @guarded
     def set_speed(self, steps_per_second: float | None) -> None:
         """Steps per second, or None for as fast as it goes."""
         self._speed = steps_per_second
         self._begin_pacing()
 
     @Slot()
+    @guarded
     def acknowledge(self) -> None:
         """The last snapshot has been drawn."""
         self._unacknowledged = False
@@ -199,10 +278,11 @@ class Worker(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """Stop everything that could still fire in this thread."""
+        """Stop everything that could still fire in this thread, and the thread."""
         self._playing = False
         if self._timer is not None:
             self._timer.stop()
+        self.stopped.emit()
 
     # playing -----------------------------------------------------------------------------
 
@@ -235,6 +315,7 @@ class Worker(QObject):
                 self._publish()
 
     @Slot()
+    @guarded
     def _tick(self) -> None:
         """Advance by what is due since the last tick; drop what cannot be shown in time."""
         now = perf_counter()
@@ -280,44 +361,25 @@ class Worker(QObject):
 
     # documents ---------------------------------------------------------------------------
 
-    def _new_descent(self, request: LoadRequest) -> Descent:
-        """The descent that a request asks for, on the same problem where nothing of it changed."""
-        experiment, old = request.experiment, self._descent
-        if old is not None and same_problem(experiment, old.experiment):
-            problem = old.problem
-        else:
-            problem = problem_of(experiment)
-            if request.choose_rate or self._rate_was_chosen(experiment):
-                experiment = with_rate(experiment, rate_for(problem))
+    def _new_descent(self, experiment: Experiment, opened: Request | None) -> Descent:
+        """The descent that is wanted, on the same problem where nothing of it changed."""
+        old = self._descent
+        problem = problem_of(experiment, None if old is None else (old.experiment, old.problem))
+        if opened is not None:
+            choose = opened.choose_rate
+        else:  # a rate that the program chose goes on being chosen
+            choose = old is not None and edits.rate_was_chosen(
+                old.experiment, old.problem, experiment
+            )
+        if choose:
+            experiment = with_rate(experiment, rate_for(problem))
         start = start_of(experiment, experiment.runs[0], problem)
         return Descent(problem, experiment, 0, start)
-
-    def _rate_was_chosen(self, experiment: Experiment) -> bool:
-        """Whether the rate still is the one that the program chose for the same own data."""
-        old = self._descent
-        if old is None or not isinstance(experiment.data, FileData | PointsData):
-            return False
-        rate = experiment.runs[0].optimizer.lr
-        return old.experiment.data == experiment.data and rate == rate_for(old.problem)
 
     def _adopt(self, descent: Descent, cursor: int, ghost: Rows | None) -> None:
         self._descent, self._cursor, self._ghost = descent, cursor, ghost
         self._ahead = None
         self._generation += 1
-
-    def _place_of(self, values: dict[str, Any], settings: Settings) -> int:
-        """The update at which a change acts: the cursor's; the head's for a harmless stop."""
-        descent = self._descent
-        assert descent is not None
-        only_stops = all(key.startswith("stop.") for key in values)
-        if only_stops and descent.head > self._cursor:
-            moved = _with_change(descent.experiment, 0, settings)
-            replay = Descent(
-                descent.problem, moved, 0, descent.history.start, descent.prefix(descent.head)
-            )
-            if replay.first_ending() is None:
-                return descent.head
-        return self._cursor
 
     def _document(self) -> Document | None:
         return None if self._descent is None else self._current_document()
@@ -374,22 +436,3 @@ def _health(descent: Descent, cursor: int) -> Health:
     if ending is not None and ending.reason == "diverged" and cursor == descent.head:
         return Health.DIVERGED
     return Health.UNSTABLE if descent.is_unstable(cursor) else Health.STABLE
-
-
-def _with_change(experiment: Experiment, at: int, settings: Settings) -> Experiment:
-    """The experiment whose settings are ``settings`` from update ``at`` on.
-
-    Later changes are dropped: they belong to the future that a change at ``at`` replaces. At
-    update 0 there is no past to keep, so the experiment itself is edited.
-    """
-    run = experiment.runs[0]
-    if at == 0:
-        run = Run(run.name, run.start, settings.optimizer, settings.schedule, settings.batch, ())
-        return msgspec.structs.replace(experiment.with_run(0, run), stop=settings.stop)
-    earlier = tuple(change for change in run.changes if change.at < at)
-    experiment = experiment.with_run(0, msgspec.structs.replace(run, changes=earlier))
-    values = difference(settings_at(experiment, 0, at), settings)
-    if not values:
-        return experiment
-    changes = (*earlier, Change(at, values))
-    return experiment.with_run(0, msgspec.structs.replace(run, changes=changes))

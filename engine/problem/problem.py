@@ -17,14 +17,13 @@ LOSS_WEIGHTS = {"mse": 1.0, "half_mse": 0.5}
 class Problem:
     """Data in the model's units, the loss on each part, its optimum and curvature.
 
-    ``x_train`` is (n, d) and ``x_validation`` (m, d), both scaled; ``validation`` is None where
-    there are no validation points; ``truth`` (p,) is in the model's units, or None.
+    ``x_train`` is (n, d), scaled; ``validation`` is None where there are no validation points;
+    ``truth`` (p,) is in the model's units, or None.
     """
 
     dataset: Dataset
     scaler: Scaler
     x_train: Vector
-    x_validation: Vector
     loss_kind: str
     train: Quadratic
     validation: Quadratic | None
@@ -40,6 +39,11 @@ class Problem:
     def n_params(self) -> int:
         """Number of parameters."""
         return self.dataset.n_features + 1
+
+    @property
+    def n_points(self) -> int:
+        """Number of points, training and validation."""
+        return self.dataset.train.n + self.dataset.validation.n
 
     @property
     def optimum(self) -> Vector:
@@ -60,17 +64,15 @@ def build_problem(
     scaler = fit_scaler(dataset.train, scale, standardise)
     weight = LOSS_WEIGHTS[loss_kind]
     x_train = scaler.transform(dataset.train.x)
-    x_validation = scaler.transform(dataset.validation.x)
     train = fit_quadratic(x_train, dataset.train.y, weight)
     return Problem(
         dataset=dataset,
         scaler=scaler,
         x_train=x_train,
-        x_validation=x_validation,
         loss_kind=loss_kind,
         train=train,
         validation=(
-            fit_quadratic(x_validation, dataset.validation.y, weight)
+            fit_quadratic(scaler.transform(dataset.validation.x), dataset.validation.y, weight)
             if dataset.validation.n
             else None
         ),

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+import resources
 from engine.experiment import (
     Experiment,
     FileData,
@@ -31,6 +32,9 @@ from engine.problem.problem import Problem, build_problem
 from engine.problem.tutorials import recipe, tutorial_dataset
 from engine.types import Vector
 
+PROBLEM_KEYS = ("data", "split", "features", "model", "loss")
+"""Sections of an experiment that make its problem."""
+
 SYNTHETIC_TRUTH = (1.0, 2.0)
 """Intercept and slope that made-up lines are drawn with."""
 
@@ -38,27 +42,32 @@ LARGEST = 1e100
 """Data beyond this are refused: squares, times the largest factor, must stay finite."""
 
 
-def problem_of(experiment: Experiment) -> Problem:
+def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None = None) -> Problem:
     """The problem of an experiment.
+
+    Parameters
+    ----------
+    known
+        An experiment and its problem, of which everything that stays the same is taken over.
 
     Raises
     ------
     InputError
         Where the data cannot be read or do not fit what is asked of them.
     """
-    scale = experiment.features.scale
+    dataset = None
+    if known is not None:
+        same = {key for key in PROBLEM_KEYS if getattr(experiment, key) == getattr(known[0], key)}
+        if same == set(PROBLEM_KEYS):
+            return known[1]
+        if {"data", "split"} <= same:
+            dataset = known[1].dataset
     return build_problem(
-        dataset_of(experiment),
-        scale,
+        dataset_of(experiment) if dataset is None else dataset,
+        experiment.features.scale,
         experiment.features.standardise,
         experiment.loss.kind,
     )
-
-
-def same_problem(one: Experiment, other: Experiment) -> bool:
-    """Whether two experiments have the same problem, so that it need not be built again."""
-    keys = ("data", "split", "features", "model", "loss")
-    return all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
 def dataset_of(experiment: Experiment) -> Dataset:
@@ -71,7 +80,8 @@ def dataset_of(experiment: Experiment) -> Dataset:
         x, y = synthetic_line(data)
         return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
     if isinstance(data, FileData):
-        x, y = pick_columns(read_table(data.path), data.x, data.y)
+        path = resources.path("data", data.name) if data.is_sample else data.path
+        x, y = pick_columns(read_table(path), data.x, data.y)
         _refuse_too_large(x, y)
         return Dataset(*rule(x, y), tuple(data.x), data.y)
     x, y = _points(data)
@@ -179,13 +189,16 @@ def _start_params(experiment: Experiment, run: Run, problem: Problem) -> Vector:
 
 
 def rate_for(problem: Problem) -> float | None:
-    """The best constant rate 2/(λmin+λmax), rounded down to one digit."""
+    """The best constant rate 2/(λmin+λmax), rounded down to one digit; below the limit 2/λmax."""
     best = problem.curvature.best_rate
     if best is None or not np.isfinite(best) or best <= 0:
         return None
     exponent = int(np.floor(np.log10(best)))
-    digit = int(best / 10.0**exponent + 1e-12)
-    return float(f"{max(digit, 1)}e{exponent}")
+    digit = max(1, int(best / 10.0**exponent + 1e-12))
+    rate = float(f"{digit}e{exponent}")
+    if rate < 2 / problem.curvature.largest:
+        return rate
+    return float(f"{digit - 1}e{exponent}" if digit > 1 else f"9e{exponent - 1}")
 
 
 def with_rate(experiment: Experiment, rate: float | None) -> Experiment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -127,7 +126,7 @@ class DataPanel(Section):
         choices.append((MADE_UP, self.tr("Made-up line")))
         data = self._experiment.data if self._experiment else None
         if isinstance(data, FileData):
-            choices.append((OWN, Path(data.path).name))
+            choices.append((OWN, data.name))
         elif data is not None and not isinstance(data, TutorialData | SyntheticData):
             choices.append((OWN, self.tr("Points of this experiment")))
         choices.append((OPEN, self.tr("Open a table…")))
@@ -159,13 +158,15 @@ class DataPanel(Section):
         dataset = self._problem.dataset
         n_train, n_rest = dataset.train.n, dataset.validation.n
         self.about.setText(
-            self.tr("{n} points · {formula}").format(n=n_train + n_rest, formula=self._formula())
+            self.tr("{n} points · {formula}").format(
+                n=f"{n_train + n_rest:,}", formula=self._formula()
+            )
         )
         if n_rest:
             text = self.tr("{train} training · {rest} validation")
         else:
             text = self.tr("all {train} points for training")
-        self.parts.setText(text.format(train=n_train, rest=n_rest))
+        self.parts.setText(text.format(train=f"{n_train:,}", rest=f"{n_rest:,}"))
 
     def _formula(self) -> str:
         """How the data were made where that is known, else what depends on what."""

@@ -202,6 +202,8 @@ class NumberBox(QAbstractSpinBox):
             self.selectAll()
             return
         super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._is_typed:
+            self.clearFocus()  # the space bar plays again
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

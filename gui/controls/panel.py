@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QFrame,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.experiment import Experiment, Settings
 from engine.live.snapshot import Snapshot
@@ -18,6 +27,8 @@ from gui.controls.stop_panel import StopPanel
 WIDTH = 330
 NARROWEST = 300
 MARGIN = 9
+PRESSING = (Qt.Key.Key_Space,)
+MOVING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class ControlsPanel(QScrollArea):
@@ -62,6 +73,10 @@ class ControlsPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._make_room()
+        for kind in (QAbstractButton, QAbstractSlider, QComboBox):
+            for control in self._content.findChildren(kind):
+                # a click leaves the focus where it is, so that the space bar goes on playing
+                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _make_room(self) -> None:
         """Be wide enough for every row beside the vertical scroll bar: nothing is cut off."""
@@ -95,6 +110,20 @@ class ControlsPanel(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
             self._make_room()
         return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Let a control that was reached by Tab have the keys that it uses itself.
+
+        The window's shortcuts would take them: the space bar plays, the arrows step.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus = self.focusWidget()
+            pressed = isinstance(focus, QAbstractButton | QComboBox) and event.key() in PRESSING
+            moved = isinstance(focus, QAbstractSlider | QComboBox) and event.key() in MOVING
+            if pressed or moved:
+                event.accept()
+                return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())

@@ -38,6 +38,8 @@ RIGHT_MARGIN = 14
 """Pixels beside the plot into which the last label may reach."""
 
 TITLE_POINTS = 2.5
+LEAST_LABEL = 60.0
+"""Pixels that an axis' name gets at least, also before the plot has a size."""
 
 
 class PlotView(QWidget):
@@ -60,6 +62,7 @@ class PlotView(QWidget):
         self._asked: tuple[Range, Range] | None = None
         self._stale = True
         self._busy = False
+        self._axis_names: dict[str, str] = {}
         self._build()
         self.still = RasterLayer(self.box, -100, QColor(self.theme.plot))
         self.legend = Legend(self.box)
@@ -69,6 +72,7 @@ class PlotView(QWidget):
     def _build(self) -> None:
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note.setWordWrap(True)
         self.note.hide()
         self.tools = QHBoxLayout()
         self.plot = _plot_widget()
@@ -110,8 +114,19 @@ class PlotView(QWidget):
 
     def set_axis_labels(self, bottom: str, left: str) -> None:
         """Name the axes; the names may come from the user's table and are taken literally."""
-        for side, text in (("bottom", bottom), ("left", left)):
-            self.plot.getAxis(side).setLabel(_literal(text), color=self.theme.text)
+        self._axis_names = {"bottom": bottom, "left": left}
+        self._fit_axis_labels()
+
+    def _fit_axis_labels(self) -> None:
+        """Shorten the axes' names to the room that there is."""
+        metrics = QFontMetricsF(self.font())
+        room = {"bottom": self.mapping.width, "left": self.mapping.height}
+        for side, text in self._axis_names.items():
+            elide = Qt.TextElideMode.ElideMiddle
+            shown = _literal(metrics.elidedText(text, elide, max(room[side], LEAST_LABEL)))
+            axis = self.plot.getAxis(side)
+            if axis.labelText != shown:
+                axis.setLabel(shown, color=self.theme.text)
 
     def set_note(self, text: str) -> None:
         """Set the small line below the title; an empty one takes no room."""
@@ -247,6 +262,7 @@ class PlotView(QWidget):
             self.plot.plotItem.layout.activate()
         self.mapping = self._measured()
         self.ticks = self._ticks(self.mapping)
+        self._fit_axis_labels()
         for side, axis_ticks in zip(("bottom", "left"), self.ticks, strict=True):
             minor = [(value, "") for value in axis_ticks.minor]
             self.plot.getAxis(side).setTicks([list(axis_ticks.major), minor])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainterPath, QPen
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
 from engine.live.snapshot import Snapshot
@@ -85,7 +85,7 @@ class SurfaceView(PlotView):
     def retranslate(self) -> None:
         self.set_title(self.tr("Loss surface"))
         self.reset_button.setText(self.tr("Reset view"))
-        self.reset_button.setToolTip(self.tr("Show the whole path again (Home)"))
+        self.reset_button.setToolTip(self.tr("Show the whole path again (F)"))
         self.choices[0].setToolTip(self.tr("The parameter along the horizontal axis"))
         self.choices[1].setToolTip(self.tr("The parameter along the vertical axis"))
         if self._snapshot is not None:
@@ -347,15 +347,10 @@ class SurfaceView(PlotView):
     def _choose_start(self, position: QPointF) -> None:
         point = self.data_at(position)
         if point is not None and self._snapshot is not None:
-            params = self._snapshot.rows.params[:, 0].tolist()
+            # on the slice that is shown, which goes through the cursor's row
+            params = self._snapshot.rows.params[:, self._snapshot.cursor].tolist()
             params[self.axes[0]], params[self.axes[1]] = point
             self.start_chosen.emit(params)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Home:
-            self.reframe()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._slice_timer.stop()

@@ -14,7 +14,7 @@ Y_GAP = 34
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_EXPONENTS = range(-3, 4)  # 0.001 … 1000 are written out on a logarithmic axis
-_PLAIN_LIMIT = 1e5  # from here on a linear axis counts in powers of ten
+_PLAIN_LIMIT = 1e6  # from here on a linear axis counts in powers of ten
 _MOST_DECIMALS = 4
 _LABELLED_DIGITS = (range(1, 10), (1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1, 5), (2, 5), (3, 6))
 

@@ -612,10 +612,6 @@
         <translation>没有名为 {name} 的运行；现有的运行：{names}。</translation>
     </message>
     <message>
-        <source>There is not enough memory for these data.</source>
-        <translation>内存不足，无法处理这些数据。</translation>
-    </message>
-    <message>
         <source>features.scale has {given} factors, but the data has {wanted} features; give one number, or one per feature.</source>
         <translation>features.scale 有 {given} 个倍数，而数据有 {wanted} 个特征；请给出一个数，或每个特征各一个。</translation>
     </message>
@@ -642,6 +638,14 @@
     <message>
         <source>The start of run {name} has {given} values, but the model has {wanted} parameters ({names}).</source>
         <translation>运行 {name} 的起点有 {given} 个值，而模型有 {wanted} 个参数（{names}）。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足，无法完成此操作。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the engine ({error}); the run is paused.</source>
+        <translation>计算引擎出错（{error}）；运行已暂停。</translation>
     </message>
 </context>
 <context>
@@ -1100,8 +1104,8 @@
         <translation>重置视图</translation>
     </message>
     <message>
-        <source>Show the whole path again (Home)</source>
-        <translation>重新显示整条路径（Home）</translation>
+        <source>Show the whole path again (F)</source>
+        <translation>重新显示整条路径（F）</translation>
     </message>
     <message>
         <source>The parameter along the horizontal axis</source>

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import FileData, TutorialData, kind_of
 from engine.files.experiments import load_experiment, save_experiment
 from engine.headless import run_experiment
 from engine.live.snapshot import Health, Snapshot
+from engine.specs import LEARNING_RATE
 from gui.actions import ACTIONS, MENUS
 from gui.main_window import MainWindow
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
@@ -297,3 +298,90 @@ def test_the_saved_file_is_the_documented_format(open_window: OpenWindow, tmp_pa
     assert tree["runs"][0]["optimizer"]["kind"] == "gd"
     assert window.session.experiment is not None
     assert kind_of(window.session.experiment.data) == "tutorial"
+
+
+def test_the_space_bar_plays_after_a_number_was_typed(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    box = window.controls.optimizer.fields[LEARNING_RATE].box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "0.44")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: drawn(window).run.learning_rate == 0.44, timeout=WAIT_MS)
+    focus = QApplication.focusWidget()
+    assert focus is not box
+    play_to_the_end(qtbot, window)
+
+
+def test_a_control_reached_by_tab_keeps_the_keys_that_it_uses(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    switch = window.controls.data.standardise
+    switch.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not drawn(window).problem.scaler.is_identity, timeout=WAIT_MS)
+    assert not drawn(window).playing
+    slider = window.controls.optimizer.fields[LEARNING_RATE].slider
+    slider.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: drawn(window).run.learning_rate > 0.1, timeout=WAIT_MS)
+    assert drawn(window).cursor == 0
+
+
+def test_a_number_that_is_being_typed_is_saved(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    box = window.controls.optimizer.fields[LEARNING_RATE].box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "0.44")
+    file = tmp_path / "typed.json"
+    assert window.documents.save_to(file)
+    optimizer = load_experiment(file).runs[0].optimizer
+    assert optimizer.lr == 0.44
+
+
+def test_samples_are_saved_by_name_and_shown_by_it(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        window._actions["hubble"].trigger()
+    file = tmp_path / "hubble.json"
+    assert window.documents.save_to(file)
+    assert json.loads(file.read_text())["data"]["path"] == "sample:hubble-1929.csv"
+    assert kind_of(load_experiment(file).data) == "file"
+
+
+@pytest.mark.parametrize("typed", ["rate 0.1", "rate 0.1.json", "RATE.JSON"])
+def test_save_as_adds_the_suffix(open_window: OpenWindow, tmp_path: Path, typed: str) -> None:
+    window = open_window()
+    window.documents.folder = str(tmp_path)
+
+    def accept() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        name = dialog.findChild(QLineEdit)
+        assert isinstance(name, QLineEdit)
+        name.setText(typed)
+        dialog.accept()
+
+    QTimer.singleShot(200, accept)
+    assert window.documents.save_as()
+    expected = typed if typed.lower().endswith(".json") else typed + ".json"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [expected]
+    assert window.documents.path == tmp_path / expected
+
+
+def test_a_good_edit_clears_the_sentence_about_a_bad_one(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.controls.requested.emit({"split.train": 0.01}, "")
+    qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)
+    window.controls.requested.emit({"split.train": 0.5}, "")
+    qtbot.waitUntil(lambda: not window.notice.isVisible(), timeout=WAIT_MS)

@@ -41,6 +41,9 @@ def descended(problem: Problem, params: list[float], rate: float, steps: int) ->
     return history
 
 
+FULL_BATCH = Place(0, 0, 1, None)
+
+
 def snapshot(
     problem: Problem,
     history: History,
@@ -50,7 +53,7 @@ def snapshot(
     limit: float | None = 0.811,
     health: Health = Health.STABLE,
     ended: Message | None = None,
-    place: Place = Place(0, 0, 1, None),
+    place: Place = FULL_BATCH,
 ) -> Snapshot:
     settings = Settings(Gd(lr=rate), Schedule(), Batch(size=place.size), Stop())
     run = RunView("GD", history.rows(), settings, limit, health, ended, place)

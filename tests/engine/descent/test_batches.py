@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from engine.descent.batches import Batches
 from engine.descent.descent import Descent
@@ -18,7 +19,6 @@ from engine.files.experiments import experiment_from
 from engine.messages import InputError
 from engine.problem.problem import Problem
 from engine.problem.sources import problem_of, start_of
-from engine.types import Vector
 
 
 def tutorial_4(iterations: int = 60, changes: Any = (), **run: Any) -> Experiment:
@@ -55,7 +55,7 @@ def problem() -> Problem:
     return problem_of(tutorial_4())
 
 
-def points_of(problem: Problem, size: int, order: str, seed: int, row: int) -> Vector:
+def points_of(problem: Problem, size: int, order: str, seed: int, row: int) -> NDArray[np.intp]:
     """The points of a row's batch, as design and NumPy's documentation have it."""
     n = len(problem.dataset.train.y)
     epoch, batch = divmod(row, -(-n // size))

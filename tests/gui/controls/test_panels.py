@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from engine import specs
 from engine.experiment import Experiment, Settings, settings_at
 from engine.files.experiments import experiment_from, preset
-from engine.live.snapshot import LoadRequest, Snapshot
+from engine.live.snapshot import Request, Snapshot
 from engine.live.worker import Worker
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import SEEDS, Choice, SpecField, another_seed
@@ -68,7 +68,7 @@ def snapshot_of(experiment: Experiment, rows: int = 0) -> Snapshot:
     worker = Worker()
     snapshots: list[Snapshot] = []
     worker.snapshot_ready.connect(snapshots.append)
-    worker.load(LoadRequest(experiment, 0))
+    worker.load(Request(0, experiment))
     worker.acknowledge()
     if rows:
         worker.step(rows)
@@ -178,7 +178,7 @@ def test_nothing_is_cut_off_and_nothing_scrolls_sideways(
 
 def test_the_panel_grows_with_what_would_not_fit(shown: Shown) -> None:
     font = shown.panel.font()
-    font.setPointSize(24)
+    font.setPointSize(40)
     shown.panel.setFont(font)
     QApplication.processEvents()
     content = shown.panel.widget()
@@ -273,8 +273,8 @@ def test_a_tutorial_shows_its_data_and_hides_what_is_fixed(shown: Shown) -> None
         assert not field.isVisible()
         assert not field.label.isVisible()
     shown.show(preset("tutorial-3"))
-    assert data.about.text() == "1000 points · y = 2 − x1 + x2 + noise"
-    assert data.parts.text() == "all 1000 points for training"
+    assert data.about.text() == "1,000 points · y = 2 − x1 + x2 + noise"
+    assert data.parts.text() == "all 1,000 points for training"
 
 
 def test_a_tutorial_can_be_chosen(shown: Shown) -> None:

@@ -132,11 +132,12 @@ def test_a_drag_chooses_no_start(show: Any, qtbot: QtBot) -> None:
 
 def test_a_click_on_a_slice_keeps_the_other_parameters(show: Any, qtbot: QtBot) -> None:
     problem, start = tutorial_3()
-    view = show(SurfaceView, snapshot(problem, descend(problem, start, 0.1, 10)))
+    rows = descend(problem, start, 0.1, 10)
+    view = show(SurfaceView, snapshot(problem, rows))
     assert view.axes == (1, 2)
     with qtbot.waitSignal(view.start_chosen) as signal:
         qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot(view, -0.5, 0.5))
-    assert signal.args[0][0] == start[0]
+    assert signal.args[0][0] == rows.params[0, -1]  # of the row that the slice goes through
     assert signal.args[0][1:] == pytest.approx([-0.5, 0.5], abs=0.02)
 
 
@@ -178,7 +179,7 @@ def test_zooming_stays_until_it_is_reset(show: Any, qtbot: QtBot) -> None:
     assert view.reset_button.isVisible()
     view.draw(snapshot(problem, rows, 30))
     assert view.mapping == zoomed
-    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.mouseClick(view.reset_button, Qt.MouseButton.LeftButton)
     assert view.mapping == automatic
     assert not view.reset_button.isVisible()
 
