@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QMess
 
 from engine.experiment import SAMPLE, FileData
 from engine.files.experiments import load_experiment, preset, save_experiment
-from engine.files.tables import read_table
+from engine.files.tables import table_at
 from engine.live.session import Session
 from engine.messages import InputError
 
@@ -89,7 +89,7 @@ class Documents(QObject):
 
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            table = read_table(path)
+            table = table_at(path)
         except InputError as error:
             self.failed.emit(error.message)
             return

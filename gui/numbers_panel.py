@@ -35,12 +35,10 @@ from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.style import LIGHT, Theme
-from gui.text import MINUS, number, translate_message
+from gui.text import MINUS, loss_symbol, number, translate_message
 
 DIGITS = 6
 WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
-LOSS_SYMBOLS = {"mse": "MSE", "half_mse": "MSE / 2"}
-N_COLUMNS = 2
 MARGIN_PX = 12
 GAP_PX = 8
 GROUP_GAP_PX = 10
@@ -245,7 +243,7 @@ class NumbersPanel(QScrollArea):
         if evaluation.validation is not None:
             lines.append(Line(self.tr("validation"), (evaluation.validation.loss,)))
         lines.append(Line(self.tr("least squares"), (problem.train.minimum,)))
-        return Group(self.tr("Loss"), (LOSS_SYMBOLS[problem.loss_kind],), tuple(lines))
+        return Group(self.tr("Loss"), (loss_symbol(problem.loss_kind),), tuple(lines))
 
     def _gradient(self, problem: Problem, evaluation: Evaluation) -> Group:
         names = [f"∂L/∂{name}" for name in problem.names]

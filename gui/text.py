@@ -76,6 +76,11 @@ def parse_number(text: str, *, integer: bool = False) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def loss_symbol(kind: str) -> str:
+    """What formulas and axes call a loss."""
+    return {"mse": translate("Message", "MSE"), "half_mse": translate("Message", "½ MSE")}[kind]
+
+
 def spec_name(spec: Spec) -> str:
     """What a setting is called."""
     return translate("Spec", spec.label)

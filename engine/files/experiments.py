@@ -6,9 +6,8 @@ import codecs
 import contextlib
 import json
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,8 @@ from engine.experiment import (
     ValuesStart,
     changed,
 )
-from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
+from engine.files.faults import explained, shown, value_in
+from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.tutorials import TUTORIALS
 
 RUN_NAMES = {
@@ -196,7 +196,7 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
     try:
         experiment = msgspec.convert(tree, Experiment)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), tree, Experiment) from None
+        raise explained(str(error), tree, Experiment) from None
     experiment = _with_changes_in_order(experiment)
     for run in experiment.runs:
         _refuse_newton_on_batches(run.optimizer, run.batch)
@@ -222,7 +222,7 @@ def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
             section, _, name = key.partition(".")
             if isinstance(tree.get(section), dict):
                 tree[section][name] = value
-        raise _explained(str(error), tree, Settings) from None
+        raise explained(str(error), tree, Settings) from None
     _refuse_newton_on_batches(after.optimizer, after.batch)
     return after
 
@@ -273,7 +273,7 @@ def _check_format(tree: Any) -> None:
                 "this was saved by a newer version of Descent Lab (format {given}; this version "
                 "reads up to {newest}); please update.",
             ),
-            given=_shown(given),
+            given=shown(given),
             newest=FORMAT,
         )
     if type(given) is not int or given != FORMAT:
@@ -281,30 +281,24 @@ def _check_format(tree: Any) -> None:
             QT_TRANSLATE_NOOP(
                 "Message", "format: {value} is not allowed here; expected {expected}."
             ),
-            value=_shown(given),
+            value=shown(given),
             expected=str(FORMAT),
         )
 
 
-def _at(tree: Any, *keys: str) -> Any:
-    for key in keys:
-        tree = tree.get(key) if isinstance(tree, dict) else None
-    return tree
-
-
 def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     """Name what the format has and a later version will do."""
-    given = {f"{name}.kind": _at(tree, name, "kind") for name in ("data", "model", "loss")}
+    given = {f"{name}.kind": value_in(tree, name, "kind") for name in ("data", "model", "loss")}
     _refuse_later_kinds(given)
     for key in ("l1", "l2"):
-        value = _at(tree, "loss", key)
+        value = value_in(tree, "loss", key)
         if isinstance(value, (int, float)) and value > 0:
             raise _not_yet(f"loss.{key}", value)
     runs = tree.get("runs")
     if not isinstance(runs, list):
         return
     for i, run in enumerate(runs):
-        kinds = {f"{name}.kind": _at(run, name, "kind") for name in ("optimizer", "schedule")}
+        kinds = {f"{name}.kind": value_in(run, name, "kind") for name in ("optimizer", "schedule")}
         _refuse_later_kinds(kinds, f"runs[{i}].")
     if len(runs) > 1:
         raise InputError(
@@ -336,15 +330,15 @@ def _not_yet(key: str, value: Any) -> InputError:
     return InputError(
         QT_TRANSLATE_NOOP("Message", "{key}: {value} is not supported yet."),
         key=key,
-        value=_shown(value),
+        value=shown(value),
     )
 
 
 def _defaults(data: Any) -> dict[str, Any]:
     """The tree that an experiment on these data has where its file says nothing."""
-    name = _at(data, "name")
+    name = value_in(data, "name")
     tutorial = TUTORIALS.get(name) if isinstance(name, str) else None
-    if _at(data, "source") != "tutorial" or tutorial is None:
+    if value_in(data, "source") != "tutorial" or tutorial is None:
         run = msgspec.to_builtins(Run(name=""))
         return {"runs": [run]}
     run = msgspec.to_builtins(Run(name="", optimizer=Gd(lr=tutorial.learning_rate)))
@@ -369,7 +363,7 @@ def _merged(base: Any, given: Any) -> Any:
 def _run(base: dict[str, Any], given: Any) -> Any:
     run = _merged(base, given)
     if isinstance(run, dict) and not (isinstance(given, dict) and "name" in given):
-        run["name"] = RUN_NAMES.get(_at(run, "optimizer", "kind"), "")
+        run["name"] = RUN_NAMES.get(value_in(run, "optimizer", "kind"), "")
     return run
 
 
@@ -407,146 +401,6 @@ def _check_finite(experiment: Experiment) -> None:
             raise InputError(
                 QT_TRANSLATE_NOOP("Message", "start.values: numbers beyond 1e150 are too large.")
             )
-
-
-_FAULT = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<path>.*)`)?$", re.DOTALL)
-_TYPES = {
-    "float": QT_TRANSLATE_NOOP("Message", "a number"),
-    "int": QT_TRANSLATE_NOOP("Message", "a whole number"),
-    "str": QT_TRANSLATE_NOOP("Message", "text"),
-    "bool": QT_TRANSLATE_NOOP("Message", "true or false"),
-    "array": QT_TRANSLATE_NOOP("Message", "a list"),
-    "object": QT_TRANSLATE_NOOP("Message", "an object"),
-    "null": QT_TRANSLATE_NOOP("Message", "null"),
-}
-
-
-def _explained(text: str, tree: Any, root: type) -> InputError:
-    """Msgspec's complaint as a sentence with the path, the value and what is allowed."""
-    match = _FAULT.match(text)
-    assert match is not None
-    what, path = match["what"], match["path"] or ""
-    unknown = re.search(r"unknown field `(.*)`", what)
-    if unknown:
-        key = f"{path}.{unknown[1]}" if path else unknown[1]
-        return InputError(
-            QT_TRANSLATE_NOOP("Message", "{key}: there is no such key; allowed here: {allowed}."),
-            key=key,
-            allowed=", ".join(_allowed(root, tree, path)),
-        )
-    missing = re.search(r"missing required field `(.*)`", what)
-    if missing:
-        return InputError(
-            QT_TRANSLATE_NOOP("Message", "{key}: this key is missing."),
-            key=f"{path}.{missing[1]}" if path else missing[1],
-        )
-    return InputError(
-        QT_TRANSLATE_NOOP("Message", "{key}: {value} is not allowed here; expected {expected}."),
-        key=path,
-        value=_shown(_value_at(tree, path)),
-        expected=_expected(what, root, tree, path),
-    )
-
-
-def _expected(what: str, root: type, tree: Any, path: str) -> Message | str:
-    length = re.search(r"Expected `array` of (?:at least )?length (.*?)(?:, got.*)?$", what)
-    if length:
-        return Message(
-            QT_TRANSLATE_NOOP("Message", "a list of length {length}"),
-            {"length": length[1].replace(">=", "≥").replace("<=", "≤")},
-        )
-    bound = re.search(r"Expected `(\w+)` ([<>]=?) (\S+)", what)
-    if bound:
-        return Message(
-            "{kind} {sign} {bound}",
-            {
-                "kind": Message(_TYPES[bound[1]]),
-                "sign": {"<=": "≤", ">=": "≥"}.get(bound[2], bound[2]),
-                "bound": f"{float(bound[3]):.12g}",
-            },
-        )
-    if what == "Number out of range":
-        return Message(_TYPES["float"])
-    kinds = re.search(r"Expected `([^`]*)`", what)
-    if kinds:
-        names = [Message(_TYPES[kind]) for kind in kinds[1].split(" | ") if kind in _TYPES]
-        return Message(
-            ", ".join(f"{{k{i}}}" for i in range(len(names))),
-            {f"k{i}": name for i, name in enumerate(names)},
-        )
-    return ", ".join(_allowed(root, tree, path))
-
-
-def _shown(value: Any, width: int = 60) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    except RecursionError:  # what could just be decoded may be too deep for the encoder
-        return "…"
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _steps(path: str) -> Iterator[str | int]:
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        yield int(index) if index else name
-
-
-def _value_at(tree: Any, path: str) -> Any:
-    for step in _steps(path):
-        try:
-            tree = tree[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return tree
-
-
-def _allowed(root: type, tree: Any, path: str) -> list[str]:
-    """The keys, or the values, that may stand at a path."""
-    info = [msgspec.inspect.type_info(root)]
-    for step in _steps(path):
-        info = [inner for option in info for inner in _inside(option, step, tree)]
-        tree = _value_at(tree, str(step)) if isinstance(step, str) else tree[step]
-    return sorted({name for option in info for name in _names(option, tree)})
-
-
-def _options(info: Any) -> list[Any]:
-    if isinstance(info, msgspec.inspect.Metadata):
-        return _options(info.type)
-    if isinstance(info, msgspec.inspect.UnionType):
-        return [option for one in info.types for option in _options(one)]
-    return [info]
-
-
-def _inside(info: Any, step: str | int, tree: Any) -> list[Any]:
-    found: list[Any] = []
-    for option in _options(info):
-        if isinstance(option, msgspec.inspect.StructType):
-            if step == option.tag_field:
-                found.append(option)
-            elif _is_meant(option, tree):
-                found += [f.type for f in option.fields if f.encode_name == step]
-        elif hasattr(option, "item_type"):
-            found.append(option.item_type)
-        elif hasattr(option, "item_types"):
-            found += list(option.item_types[:1])
-    return found
-
-
-def _is_meant(option: Any, tree: Any) -> bool:
-    return option.tag is None or _at(tree, option.tag_field) == option.tag
-
-
-def _names(info: Any, tree: Any) -> list[str]:
-    names: list[str] = []
-    for option in _options(info):
-        if isinstance(option, msgspec.inspect.LiteralType):
-            names += [str(value) for value in option.values]
-        elif isinstance(option, msgspec.inspect.StructType):
-            if isinstance(tree, str):  # the path ended at the kind itself
-                names.append(str(option.tag))
-            elif _is_meant(option, tree):
-                names += [f.encode_name for f in option.fields]
-                names += [option.tag_field] if option.tag_field else []
-    return names
 
 
 def difference(before: Settings, after: Settings) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from engine.experiment import (
 )
 from engine.files.tables import (
     pick_columns,
-    read_table,
     suggest_columns,
+    table_at,
     too_few_numeric_columns,
 )
 from engine.messages import QT_TRANSLATE_NOOP, InputError
@@ -81,7 +81,7 @@ def dataset_of(experiment: Experiment) -> Dataset:
         return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
     if isinstance(data, FileData):
         path = resources.path("data", data.name) if data.is_sample else data.path
-        x, y = pick_columns(read_table(path), data.x, data.y)
+        x, y = pick_columns(table_at(path), data.x, data.y)
         _refuse_too_large(x, y)
         return Dataset(*rule(x, y), tuple(data.x), data.y)
     x, y = _points(data)
@@ -225,7 +225,7 @@ def experiment_on_table(path: str) -> Experiment:
     InputError
         Where the table cannot be read or has fewer than two numeric columns.
     """
-    table = read_table(path)
+    table = table_at(path)
     columns = suggest_columns(table)
     if columns is None:
         raise too_few_numeric_columns(table)

@@ -128,13 +128,14 @@ class FitView(PlotView):
         problem, params = snapshot.problem, snapshot.rows.params
         if self._drawn is None or self._drawn.problem is not problem:
             self._offer_features(problem)
-        aimed = (problem, self.feature, *params[:, 0].tolist())
+        start = params[:, 0].tolist() if self.is_partial else []  # which else moves no point
+        aimed = (problem, self.feature, *start)
         if self._aimed != aimed:
             self._aimed = aimed
             self._aim_at_data(problem, params[:, 0])
             self._rows_seen = 0
         if self._drawn is not None and self._drawn.generation != snapshot.generation:
-            self._rows_seen = 0
+            self._rows_seen, self._y_range = 0, self._data_range
         self._grow(fit.fit_line(problem, params[:, self._rows_seen :], self.feature, self._ends))
         self._rows_seen = len(snapshot.rows)
         self.set_ranges(self._x_range, self._y_range)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
+from gui.text import loss_symbol
 from gui.views.items import Marker, StraightLine, disc, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
@@ -69,8 +70,8 @@ class LossView(PlotView):
         super().retranslate()
 
     def _name(self) -> None:
-        half = self._snapshot is not None and self._snapshot.problem.loss_kind == "half_mse"
-        self.set_axis_labels(self.tr("iteration"), self.tr("½ MSE") if half else self.tr("MSE"))
+        kind = "mse" if self._snapshot is None else self._snapshot.problem.loss_kind
+        self.set_axis_labels(self.tr("iteration"), loss_symbol(kind))
 
     # Ranges
 

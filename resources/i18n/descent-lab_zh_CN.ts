@@ -358,14 +358,6 @@
         <translation>迭代次数</translation>
     </message>
     <message>
-        <source>½ MSE</source>
-        <translation>½ MSE</translation>
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation>MSE</translation>
-    </message>
-    <message>
         <source>training</source>
         <translation>训练集</translation>
     </message>
@@ -646,6 +638,14 @@
     <message>
         <source>Something went wrong in the engine ({error}); the run is paused.</source>
         <translation>计算引擎出错（{error}）；运行已暂停。</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>½ MSE</source>
+        <translation>½ MSE</translation>
     </message>
 </context>
 <context>

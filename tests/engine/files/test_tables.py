@@ -25,6 +25,7 @@ from engine.files.tables import (
     pick_columns,
     read_table,
     suggest_columns,
+    table_at,
     too_few_numeric_columns,
 )
 from engine.messages import InputError, Message
@@ -477,3 +478,15 @@ def test_table_with_one_numeric_column_says_what_is_in_the_way(write: Write) -> 
         "line 2, column “name”: “a” is not a number; correct it or choose another column."
     )
     assert isinstance(error.message.values["reason"], Message)  # so that it is translated too
+
+
+def test_a_table_is_read_again_only_when_its_file_has_changed(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("x,y\n1,2\n3,4\n")
+    first = table_at(file)
+    assert table_at(file) is first
+    file.write_text("x,y\n1,2\n3,4\n5,6\n")
+    assert table_at(file).n == 3
+    file.unlink()
+    with pytest.raises(InputError, match="no such file"):
+        table_at(file)
