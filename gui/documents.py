@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QMess
 
 from engine.experiment import SAMPLE, FileData
 from engine.files.experiments import load_experiment, preset, save_experiment
-from engine.files.tables import table_at
 from engine.live.session import Session
 from engine.messages import InputError
 
@@ -85,6 +84,7 @@ class Documents(QObject):
 
     def open_table(self, path: str) -> None:
         """Ask which columns of a table to fit, and fit them; undo comes back."""
+        from engine.files.tables import table_at
         from gui.dialogs.open_data import OpenDataDialog
 
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -64,6 +63,8 @@ def parse_number(text: str, *, integer: bool = False) -> float | None:
     1,234.5 with separated thousands. One comma before three digits separates thousands only
     where a whole number is meant.
     """
+    import unicodedata  # only here: nobody types before the first paint
+
     plain = unicodedata.normalize("NFKC", text).replace("。", ".").replace(MINUS, "-")
     plain = "".join(plain.split())
     grouped = _THOUSANDS.fullmatch(plain)

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QRegularExpressionValidator,
+    QShowEvent,
 )
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -276,6 +277,8 @@ class Transport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playing = False
+        self._has_icons = False
+        self._play_icon, self._pause_icon = QIcon(), QIcon()
         self._head = 0
         self._digits = 0
         self._to_start = self._button("start")
@@ -293,7 +296,6 @@ class Transport(QWidget):
         self._connect()
         self._reserve_digits(FEWEST_DIGITS)
         self._retranslate()
-        self.set_icon_colour(self.palette().color(QPalette.ColorRole.WindowText).name())
 
     @property
     def speed(self) -> float | None:
@@ -308,6 +310,7 @@ class Transport(QWidget):
 
     def set_icon_colour(self, colour: str) -> None:
         """Draw the icons anew in a theme's colour, such as ``#d0d4da``."""
+        self._has_icons = True
         self._play_icon = svg_icon("play", colour)
         self._pause_icon = svg_icon("pause", colour)
         self._to_start.setIcon(svg_icon("to-start", colour))
@@ -468,6 +471,11 @@ class Transport(QWidget):
     def _on_speed_changed(self, notch: int) -> None:
         self._show_speed()
         self.speed_changed.emit(SPEEDS[notch])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._has_icons:  # nobody named a colour
+            self.set_icon_colour(self.palette().color(QPalette.ColorRole.WindowText).name())
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -20,12 +20,6 @@ from engine.experiment import (
     TutorialData,
     ValuesStart,
 )
-from engine.files.tables import (
-    pick_columns,
-    suggest_columns,
-    table_at,
-    too_few_numeric_columns,
-)
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.dataset import Dataset, split
 from engine.problem.problem import Problem, build_problem
@@ -80,6 +74,8 @@ def dataset_of(experiment: Experiment) -> Dataset:
         x, y = synthetic_line(data)
         return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
     if isinstance(data, FileData):
+        from engine.files.tables import pick_columns, table_at  # only where a table is read
+
         path = resources.path("data", data.name) if data.is_sample else data.path
         x, y = pick_columns(table_at(path), data.x, data.y)
         _refuse_too_large(x, y)
@@ -225,6 +221,8 @@ def experiment_on_table(path: str) -> Experiment:
     InputError
         Where the table cannot be read or has fewer than two numeric columns.
     """
+    from engine.files.tables import suggest_columns, table_at, too_few_numeric_columns
+
     table = table_at(path)
     columns = suggest_columns(table)
     if columns is None:

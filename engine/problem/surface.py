@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import contourpy
 import numpy as np
 
 from engine.problem.quadratic import Quadratic
@@ -93,6 +92,8 @@ def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
 
 def contour_lines(x: Vector, y: Vector, z: Vector, at: Vector) -> tuple[Vector, Vector]:
     """All lines of the given levels as one NaN-separated curve (x, y), one item to draw."""
+    import contourpy  # only here: the first paint of the window should not wait for it
+
     # contourpy's own factory looks for masked arrays, and so loads numpy.ma at the first surface
     generator = contourpy.SerialContourGenerator(
         *np.meshgrid(x, y),

@@ -100,6 +100,8 @@ class PlotView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change all colours."""
+        if theme is self.theme:
+            return
         self.theme = theme
         self._dress()
         self._invalidate()
