@@ -77,6 +77,12 @@ def parse_number(text: str, *, integer: bool = False) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def shortened(text: str, most: int = 22) -> str:
+    """A name with its middle left out where it is longer than ``most`` characters."""
+    half = (most - 1) // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
+
+
 def loss_symbol(kind: str) -> str:
     """What formulas and axes call a loss."""
     return {"mse": translate("Message", "MSE"), "half_mse": translate("Message", "½ MSE")}[kind]

@@ -29,6 +29,14 @@ PICTURES: dict[str, tuple[str, ...]] = {
         *("--language", "zh_CN", "--theme", "dark"),
     ),
     "small-light": ("--preset", "tutorial-2", "--iterations", "50", "--size", SMALL),
+    "small-dark": (
+        *("--preset", "tutorial-2", "--iterations", "50", "--size", SMALL),
+        *("--theme", "dark"),
+    ),
+    "small-light-zh": (
+        *("--preset", "tutorial-2", "--iterations", "50", "--size", SMALL),
+        *("--language", "zh_CN"),
+    ),
     "small-dark-zh": (
         *("--preset", "tutorial-2", "--iterations", "50", "--size", SMALL),
         *("--language", "zh_CN", "--theme", "dark"),

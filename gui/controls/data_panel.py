@@ -19,7 +19,7 @@ from engine.experiment import (
 from engine.problem.problem import Problem
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
-from gui.text import number, spec_name, tooltip, tutorial_title
+from gui.text import number, shortened, spec_name, tooltip, tutorial_title
 
 MADE_UP, OWN, OPEN = "synthetic", "own", "open"
 NARROW = 100.0
@@ -173,7 +173,8 @@ class DataPanel(Section):
         assert self._problem is not None
         dataset = self._problem.dataset
         if dataset.truth is None:
-            return f"{', '.join(dataset.features)} → {dataset.target}"
+            names = ", ".join(map(shortened, dataset.features))
+            return f"{names} → {shortened(dataset.target)}"
         text = number(dataset.truth[0])
         for factor, name in zip(dataset.truth[1:], dataset.features, strict=True):
             sign = "−" if factor < 0 else "+"

@@ -129,6 +129,7 @@ class PlotView(QWidget):
             axis = self.plot.getAxis(side)
             if axis.labelText != shown:
                 axis.setLabel(shown, color=self.theme.text)
+                axis.resizeEvent()  # pyqtgraph centres a label only then
 
     def set_note(self, text: str) -> None:
         """Set the small line below the title; an empty one takes no room."""

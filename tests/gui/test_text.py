@@ -14,6 +14,7 @@ from engine.specs import LEARNING_RATE, OUTLIERS
 from gui.text import (
     number,
     parse_number,
+    shortened,
     spec_help,
     spec_label,
     spec_name,
@@ -167,3 +168,15 @@ def test_a_tutorial_title_is_translated() -> None:
 def test_a_tooltip_wraps_and_keeps_its_characters() -> None:
     assert tooltip("a < b & c") == "<p>a &lt; b &amp; c</p>"
     assert tooltip("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("distance_Mpc", "distance_Mpc"),
+        ("x" * 22, "x" * 22),
+        ("a" * 20 + "b" * 20, "a" * 10 + "…" + "b" * 10),
+    ],
+)
+def test_long_names_lose_their_middle(text: str, shown: str) -> None:
+    assert shortened(text) == shown
