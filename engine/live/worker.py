@@ -210,8 +210,7 @@ class Worker(QObject):
     def give_up(self, message: Message) -> None:
         """Pause and say why."""
         self._wanted = self._opened = None
-        self._playing = self._to_end = False
-        self.state_changed.emit(False)
+        self._set_playing(False)
         self.failed.emit(message, GAVE_UP)
 
     @Slot()

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -561,6 +561,24 @@ def test_modified_until_saved(qtbot: QtBot, start: Start) -> None:
     qtbot.waitUntil(lambda: session.is_modified, timeout=WAIT_MS)
     session.mark_saved()
     qtbot.waitUntil(lambda: not session.is_modified, timeout=WAIT_MS)
+
+
+def test_a_command_that_fails_pauses_the_run_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    worker = Worker()
+    said: list[str] = []
+    worker.failed.connect(lambda message, _serial: said.append(str(message)))
+    worker.load(Request(0, with_rate(0.1, 1000)))
+    worker.play()
+    worker.load(cast(Any, "not a request"))
+    assert len(said) == 1
+    assert "paused" in said[0]
+    assert "AttributeError" in capsys.readouterr().err  # for the bug report
+    worker.step(3)  # and it can go on
+    worker.acknowledge()
+    assert len(said) == 1
+    worker.shut_down()
 
 
 @pytest.mark.parametrize("speed", [None, 100_000.0])
