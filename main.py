@@ -169,6 +169,9 @@ def main(argv: list[str] | None = None) -> int:
     except InputError as error:
         print(f"descent-lab: {error}", file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:  # whoever read the output has seen enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINISHED
     except KeyboardInterrupt:
         return 130
 

@@ -54,7 +54,7 @@ def test_tutorial_1_prints_its_losses(tmp_path: Path) -> None:
     history = tmp_path / "out.csv"
     done = start("--headless", "--preset", "tutorial-1", "--history", str(history))
     assert (done.returncode, done.stderr) == (FINISHED, "")
-    assert "GD: Finished: all 1000 iterations are done." in done.stdout
+    assert "GD: All 1000 iterations are done, but it has not arrived" in done.stdout
     # Tutorial 1's text, every hundred updates.
     assert [float(row["loss"]) for row in rows_of(history)[::100]] == pytest.approx(
         [
@@ -268,3 +268,11 @@ def test_displays_are_found(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert has_display() is expected
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"'{sys.executable}' main.py --headless --preset tutorial-2 | true"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stderr == ""

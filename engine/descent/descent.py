@@ -32,6 +32,13 @@ Evaluated = tuple[Column, list[Column]]
 """Loss and gradient on the batch of a row."""
 
 
+SLOW = 0.1
+"""η·λmin below which the flattest direction is what a run waits for."""
+
+ARRIVED = 1e-6
+"""Share of the start's excess loss from which on a run counts as arrived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """Why a run stopped: ``iterations``, ``gradient_norm``, ``loss_change`` or ``diverged``."""
@@ -380,14 +387,38 @@ class Descent:
         )
 
     def _iterations_done(self, row: int) -> Ending:
-        return Ending(
-            "iterations",
-            row,
-            Message(
+        share = self._slowest_share(row)
+        if share is None:
+            text = Message(
                 QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done."),
                 {"iteration": row},
-            ),
-        )
+            )
+        else:
+            text = Message(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "All {iteration} iterations are done, but it has not arrived: along the "
+                    "flattest direction a step removes only {share:.2g} % of the error "
+                    "(η·λmin).",
+                ),
+                {"iteration": row, "share": 100 * share},
+            )
+        return Ending("iterations", row, text)
+
+    def _slowest_share(self, row: int) -> float | None:
+        """η·λmin where that is why gradient descent has not arrived at a row; else None."""
+        settings, curvature = self.settings(row), self.problem.curvature
+        lowest = curvature.eigenvalues[curvature.eigenvalues > 0]
+        if kind_of(settings.optimizer) != "gd" or self.place(row).size is not None:
+            return None
+        if self.is_unstable(row) or not len(lowest):
+            return None
+        share = settings.optimizer.lr * float(lowest[0])
+        excess = [
+            float(self.problem.train.excess(self.history.rows(k, k + 1).params[:, 0].tolist()))
+            for k in (0, row)
+        ]
+        return share if share < SLOW and excess[1] > ARRIVED * excess[0] else None
 
 
 def _first(hits: NDArray[np.bool_], offset: int) -> int | None:

@@ -412,6 +412,10 @@
         <translation>完成：{iteration} 次迭代已全部执行。</translation>
     </message>
     <message>
+        <source>All {iteration} iterations are done, but it has not arrived: along the flattest direction a step removes only {share:.2g} % of the error (η·λmin).</source>
+        <translation>{iteration} 次迭代已全部执行，但尚未到达最优点：沿最平缓的方向，每步只消除 {share:.2g}% 的误差（η·λmin）。</translation>
+    </message>
+    <message>
         <source>There is no preset {name}; choose one of {names}.</source>
         <translation>没有名为 {name} 的预设；请从 {names} 中选择。</translation>
     </message>

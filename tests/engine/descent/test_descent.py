@@ -30,6 +30,7 @@ from engine.experiment import (
     TutorialName,
     ValuesStart,
 )
+from engine.files.experiments import experiment_from
 from engine.problem.problem import Problem
 from engine.problem.sources import problem_of, start_of
 from engine.types import Vector
@@ -472,3 +473,23 @@ def test_two_hundred_thousand_rows_follow_the_closed_form() -> None:
     for k in (1, 1024, 65_536, n):
         assert_allclose(rows.params[:, k], after(k), rtol=1e-10)
     assert (np.diff(rows.train_loss) < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "iterations", "share"),
+    # η·λmin of tutorials 1 and 2: 0.01 · 0.3219 and 0.1 · 0.15107; tutorial 2 arrives in 1000
+    [("tutorial-1", 1000, "0.32 %"), ("tutorial-2", 50, "1.5 %"), ("tutorial-2", 1000, None)],
+)
+def test_a_run_that_has_not_arrived_says_what_it_waits_for(
+    name: str, iterations: int, share: str | None
+) -> None:
+    tree = {"format": 1, "data": {"source": "tutorial", "name": name}}
+    experiment = experiment_from(tree | {"stop": {"iterations": iterations}})
+    problem = problem_of(experiment)
+    start = start_of(experiment, experiment.runs[0], problem)
+    descent = Descent(problem, experiment, 0, start)
+    descent.advance(iterations)
+    assert descent.ending is not None
+    sentence = str(descent.ending.message)
+    assert ("not arrived" in sentence) is (share is not None)
+    assert (share or "Finished") in sentence
