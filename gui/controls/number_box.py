@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from engine.specs import Spec
-from gui.controls.slider import SETTLE_MS
+from gui.controls.gesture import Gesture
 from gui.style import DARK, LIGHT, Theme
 from gui.text import number, parse_number, spec_name
 
@@ -49,7 +46,7 @@ def _places_of_a_step(spec: Spec, value: float) -> int:
     return places
 
 
-class NumberBox(QAbstractSpinBox):
+class NumberBox(Gesture, QAbstractSpinBox):
     """A number that can be typed, or stepped with the arrows.
 
     ``edited`` brings a valid value and whether the gesture is over. Text that is no valid number
@@ -68,8 +65,7 @@ class NumberBox(QAbstractSpinBox):
         self._refusal = ""
         self._is_typed = False  # the line edit forgets it on Enter, before anyone is told
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._finish_steps)
+        self.prepare_gestures()
         self.editingFinished.connect(self._on_editing_finished)
         self.lineEdit().textEdited.connect(self._on_text_edited)
 
@@ -86,7 +82,7 @@ class NumberBox(QAbstractSpinBox):
     @property
     def is_stepping(self) -> bool:
         """Whether the arrows are being pressed."""
-        return self._settle.isActive()
+        return self.settling.isActive()
 
     def set_value(self, value: float | None) -> None:
         """Show a value without a signal; what is being typed stays until it is finished."""
@@ -152,8 +148,8 @@ class NumberBox(QAbstractSpinBox):
         return DARK if self.palette().window().color().lightness() < HALF_LIGHT else LIGHT
 
     @Slot()
-    def _finish_steps(self) -> None:
-        self._settle.stop()
+    def finish_gesture(self) -> None:
+        self.settling.stop()
         self.edited.emit(self._value, True)
 
     def _size_for(self, text: str) -> QSize:
@@ -172,7 +168,7 @@ class NumberBox(QAbstractSpinBox):
         self._value = value
         self._show()
         if changed:
-            self._settle.start()
+            self.settling.start()
             self.edited.emit(value, False)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
@@ -204,19 +200,3 @@ class NumberBox(QAbstractSpinBox):
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._is_typed:
             self.clearFocus()  # the space bar plays again
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self._settle.isActive():
-            self._finish_steps()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if self._settle.isActive():
-            self._finish_steps()
-        super().hideEvent(event)

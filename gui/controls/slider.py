@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QHideEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from engine.specs import Spec
+from gui.controls.gesture import Gesture
 
 POSITIONS = 1000
 KEY_STEP = 10
 PAGE_STEP = 100
-SETTLE_MS = 400
-"""Keys, wheel turns and button clicks that follow each other this closely are one gesture."""
 
 _RATIO_DIGITS = 3  # significant digits of a value on a logarithmic slider
 _COUNT_DIGITS = 2  # the same for whole numbers
@@ -55,7 +54,7 @@ class Scale:
         return round(value) if self.spec.integer else value
 
 
-class SpecSlider(QSlider):
+class SpecSlider(Gesture, QSlider):
     """A horizontal slider over the soft limits of a setting.
 
     ``edited`` brings the value and whether the gesture is over: a drag ends with the mouse
@@ -74,15 +73,14 @@ class SpecSlider(QSlider):
         self.setPageStep(PAGE_STEP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(3 * self.sizeHint().height())
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._finish)
+        self.prepare_gestures()
         self.valueChanged.connect(self._on_moved)
-        self.sliderReleased.connect(self._finish)
+        self.sliderReleased.connect(self.finish_gesture)
 
     @property
     def is_held(self) -> bool:
         """Whether a gesture is going on."""
-        return self.isSliderDown() or self._settle.isActive()
+        return self.isSliderDown() or self.settling.isActive()
 
     def set_number(self, value: float) -> None:
         """Move to a value without a signal."""
@@ -98,11 +96,11 @@ class SpecSlider(QSlider):
             self._has_moved = True
             self.edited.emit(value, False)
         if not self.isSliderDown():
-            self._settle.start()
+            self.settling.start()
 
     @Slot()
-    def _finish(self) -> None:
-        self._settle.stop()
+    def finish_gesture(self) -> None:
+        self.settling.stop()
         if self._has_moved:
             self._has_moved = False
             self.edited.emit(self._last, True)
@@ -132,20 +130,4 @@ class SpecSlider(QSlider):
                 self.setValue(position)
         super().mousePressEvent(event)
         if self.isSliderDown():
-            self._settle.stop()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self._settle.isActive():
-            self._finish()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if self._settle.isActive():
-            self._finish()
-        super().hideEvent(event)
+            self.settling.stop()
