@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-X_GAP = 64
+X_GAP = 52
 """Pixels between the labels of a horizontal axis, at least."""
 
 Y_GAP = 34
