@@ -38,6 +38,9 @@ RIGHT_MARGIN = 14
 """Pixels beside the plot into which the last label may reach."""
 
 TITLE_POINTS = 2.5
+LABEL_MARGIN = 8.0
+"""Pixels around the text of an axis' name."""
+
 LEAST_LABEL = 60.0
 """Pixels that an axis' name gets at least, also before the plot has a size."""
 
@@ -125,7 +128,8 @@ class PlotView(QWidget):
         room = {"bottom": self.mapping.width, "left": self.mapping.height}
         for side, text in self._axis_names.items():
             elide = Qt.TextElideMode.ElideMiddle
-            shown = _literal(metrics.elidedText(text, elide, max(room[side], LEAST_LABEL)))
+            width = max(room[side] - LABEL_MARGIN, LEAST_LABEL)
+            shown = _literal(metrics.elidedText(text, elide, width))
             axis = self.plot.getAxis(side)
             if axis.labelText != shown:
                 axis.setLabel(shown, color=self.theme.text)

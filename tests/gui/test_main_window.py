@@ -385,3 +385,21 @@ def test_a_good_edit_clears_the_sentence_about_a_bad_one(
     qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)
     window.controls.requested.emit({"split.train": 0.5}, "")
     qtbot.waitUntil(lambda: not window.notice.isVisible(), timeout=WAIT_MS)
+
+
+def test_long_names_of_columns_widen_and_cut_nothing(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    width = window.controls.minimumWidth()
+    x, y = "average_number_of_rooms_" * 12, "value_" * 50
+    file = tmp_path / "long.csv"
+    file.write_text(f"{x},{y}\n1,2\n2,4.1\n3,5.9\n")
+    with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
+        window.session.open_table(FileData(str(file), (x,), y))
+    qtbot.waitUntil(lambda: drawn(window).problem.dataset.target == y, timeout=WAIT_MS)
+    assert window.controls.minimumWidth() <= width + 20
+    for side, room in (("bottom", window.fit.mapping.width), ("left", window.fit.mapping.height)):
+        axis = window.fit.plot.getAxis(side)
+        assert "…" in axis.labelText
+        assert axis.label.boundingRect().width() <= room + 8
