@@ -116,7 +116,7 @@ ACTIONS = (
     ActionInfo("end", QT_TRANSLATE_NOOP("Action", "To the &end"), "run", "End"),
     ActionInfo("reframe", QT_TRANSLATE_NOOP("Action", "&Frame the path"), "view", "F"),
     ActionInfo(
-        "log_loss", QT_TRANSLATE_NOOP("Action", "Loss on a &logarithmic axis"), "view", "L", True
+        "log_loss", QT_TRANSLATE_NOOP("Action", "Loss on a lo&garithmic axis"), "view", "L", True
     ),
     ActionInfo(
         "theme_system",

@@ -285,12 +285,11 @@ class NumbersPanel(QScrollArea):
         n = f"{problem.dataset.train.n:,}"
         if place.size is None:
             return self.tr("full batch · {n} points").format(n=n)
-        return self.tr("epoch {epoch} · batch {batch} of {batches} · {size} of {n} points").format(
+        return self.tr("epoch {epoch} · batch {batch} of {batches} · {size} points").format(
             epoch=place.epoch + 1,
             batch=place.batch + 1,
             batches=place.batches,
             size=f"{place.size:,}",
-            n=n,
         )
 
     def _state_text(self, run: RunView) -> str:

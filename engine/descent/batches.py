@@ -50,9 +50,11 @@ class Batches:
         """Epoch and batch of a row."""
         stretch = self._stretch_of(row)
         epoch, batch = divmod(row - stretch.first, stretch.steps)
-        full = self._is_full(stretch.setting)
-        size = None if full else stretch.setting.size
-        return Place(stretch.epoch + epoch, batch, stretch.steps, size)
+        size = stretch.setting.size
+        if size is None or self._is_full(stretch.setting):
+            return Place(stretch.epoch + epoch, batch, stretch.steps, None)
+        rest = len(self._problem.dataset.train.y) - batch * size
+        return Place(stretch.epoch + epoch, batch, stretch.steps, min(size, rest))
 
     def full_until(self, row: int) -> int | None:
         """The last row up to which all, ``row`` included, see the full batch; None: for ever.

@@ -342,7 +342,7 @@ class Descent:
                 QT_TRANSLATE_NOOP(
                     "Message",
                     "Diverged at iteration {iteration}: the learning rate {rate:.4g} is above "
-                    "the stability limit {limit:.4g}, so every step made the error larger.",
+                    "the stability limit {limit:.4g}, so the steps grew instead of shrinking.",
                 ),
                 {"iteration": row, "rate": rate, "limit": limit},
             )

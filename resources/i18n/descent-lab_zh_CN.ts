@@ -155,7 +155,7 @@
         <translation>显示整条路径(&amp;F)</translation>
     </message>
     <message>
-        <source>Loss on a &amp;logarithmic axis</source>
+        <source>Loss on a lo&amp;garithmic axis</source>
         <translation>损失用对数坐标(&amp;G)</translation>
     </message>
     <message>
@@ -392,8 +392,8 @@
         <translation>无法写入图片 {path}。</translation>
     </message>
     <message>
-        <source>Diverged at iteration {iteration}: the learning rate {rate:.4g} is above the stability limit {limit:.4g}, so every step made the error larger.</source>
-        <translation>第 {iteration} 次迭代时发散：学习率 {rate:.4g} 超过稳定上限 {limit:.4g}，误差一步步放大。</translation>
+        <source>Diverged at iteration {iteration}: the learning rate {rate:.4g} is above the stability limit {limit:.4g}, so the steps grew instead of shrinking.</source>
+        <translation>在第 {iteration} 次迭代发散：学习率 {rate:.4g} 超过稳定上限 {limit:.4g}，步长不断增大而不是缩小。</translation>
     </message>
     <message>
         <source>Diverged at iteration {iteration}: with the learning rate {rate:.4g} the loss grew beyond every bound.</source>
@@ -775,8 +775,8 @@
         <translation>全批量 · {n} 个点</translation>
     </message>
     <message>
-        <source>epoch {epoch} · batch {batch} of {batches} · {size} of {n} points</source>
-        <translation>第 {epoch} 轮 · 批 {batch}/{batches} · {size}/{n} 点</translation>
+        <source>epoch {epoch} · batch {batch} of {batches} · {size} points</source>
+        <translation>第 {epoch} 轮 · 第 {batch}/{batches} 批 · {size} 个点</translation>
     </message>
     <message>
         <source>diverged</source>

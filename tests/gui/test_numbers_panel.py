@@ -367,4 +367,4 @@ def test_a_mini_batch_is_named(panel: NumbersPanel) -> None:
     problem = tutorial("tutorial-2")
     history = descended(problem, [0.0, 0.0], 0.1, 0)
     panel.draw(snapshot(problem, history, 0, place=Place(3, 1, 5, 16)))
-    assert "epoch 4 · batch 2 of 5 · 16 of 80 points" in shown(panel)
+    assert "epoch 4 · batch 2 of 5 · 16 points" in shown(panel)

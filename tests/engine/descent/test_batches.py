@@ -92,7 +92,7 @@ def test_an_epoch_sees_every_point_once(problem: Problem) -> None:
 def test_places_name_epoch_and_batch(problem: Problem) -> None:
     batches = Batches(problem, [(0, Batch(size=16))])
     assert batches.place(0) == Place(0, 0, 7, 16)
-    assert batches.place(6) == Place(0, 6, 7, 16)
+    assert batches.place(6) == Place(0, 6, 7, 4)  # what is left of 100
     assert batches.place(7) == Place(1, 0, 7, 16)
     assert Batches(problem, [(0, Batch())]).place(12) == Place(12, 0, 1, None)
     assert Batches(problem, [(0, Batch(size=100))]).place(12).size is None
@@ -100,7 +100,7 @@ def test_places_name_epoch_and_batch(problem: Problem) -> None:
 
 def test_another_size_acts_from_the_next_epoch_on(problem: Problem) -> None:
     batches = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (30, Batch())])
-    assert [batches.place(row).size for row in (9, 13, 14, 15)] == [16, 16, 50, 50]
+    assert [batches.place(row).size for row in (9, 12, 14, 15)] == [16, 16, 50, 50]
     assert batches.place(14) == Place(2, 0, 2, 50)
     assert batches.place(31).size == 50
     assert batches.place(32) == Place(11, 0, 1, None)
