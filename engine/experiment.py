@@ -94,17 +94,39 @@ class Features(_Section, frozen=True):
 
 
 class Model(_Section, frozen=True):
-    """What is fitted."""
+    """What is fitted: ŷ = h(b + w·x) with h the identity, the sigmoid, tanh or sin."""
 
-    kind: Literal["line"] = "line"
+    kind: Literal["line", "logistic", "tanh", "sine"] = "line"
 
 
-class Loss(_Section, frozen=True):
-    """What is minimised."""
+class _Loss(_Section, frozen=True):
+    l1: Annotated[float, specs.L1.meta] = specs.L1.number
+    l2: Annotated[float, specs.L2.meta] = specs.L2.number
 
-    kind: Literal["mse", "half_mse"] = "mse"
-    l1: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    l2: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+
+class Mse(_Loss, tag_field="kind", tag="mse", frozen=True):
+    """The mean squared error, mean(r²)."""
+
+
+class HalfMse(_Loss, tag_field="kind", tag="half_mse", frozen=True):
+    """Half the mean squared error, mean(r²)/2."""
+
+
+class Mae(_Loss, tag_field="kind", tag="mae", frozen=True):
+    """The mean absolute error, mean|r|."""
+
+
+class Huber(_Loss, tag_field="kind", tag="huber", frozen=True):
+    """Huber's loss: r²/2 up to δ, then the straight line δ(|r| − δ/2)."""
+
+    delta: Annotated[float, specs.DELTA.meta] = specs.DELTA.number
+
+
+class LogLoss(_Loss, tag_field="kind", tag="log_loss", frozen=True):
+    """The mean log loss (binary cross-entropy) of labels 0 and 1."""
+
+
+Loss = Mse | HalfMse | Mae | Huber | LogLoss
 
 
 class Gd(_Section, tag_field="kind", tag="gd", frozen=True):
@@ -252,7 +274,7 @@ class Experiment(_Section, frozen=True):
     split: Split = Split()
     features: Features = Features()
     model: Model = Model()
-    loss: Loss = Loss()
+    loss: Loss = Mse()
     stop: Stop = Stop()
 
     def with_run(self, index: int, run: Run) -> Experiment:

@@ -222,6 +222,48 @@ LOSS_CHANGE = Spec(
     soft=(1e-15, 1.0),
     logarithmic=True,
 )
+DELTA = Spec(
+    "delta",
+    "δ",
+    QT_TRANSLATE_NOOP("Spec", "Threshold"),
+    QT_TRANSLATE_NOOP(
+        "Spec",
+        "Errors up to δ count by their square, larger ones by their size: outliers pull less.",
+    ),
+    default=1.0,
+    low=0.0,
+    low_open=True,
+    high=1e12,
+    soft=(0.01, 10.0),
+    logarithmic=True,
+)
+L2 = Spec(
+    "l2",
+    "λ₂",
+    QT_TRANSLATE_NOOP("Spec", "L2 penalty"),
+    QT_TRANSLATE_NOOP(
+        "Spec",
+        "Adds λ₂·Σw² to the loss and so keeps the weights small (ridge). The intercept is free.",
+    ),
+    default=0.0,
+    low=0.0,
+    high=1e6,
+    soft=(0.0, 1.0),
+)
+L1 = Spec(
+    "l1",
+    "λ₁",
+    QT_TRANSLATE_NOOP("Spec", "L1 penalty"),
+    QT_TRANSLATE_NOOP(
+        "Spec",
+        "Adds λ₁·Σ|w| to the loss, which pulls small weights to exactly 0 (lasso). The intercept "
+        "is free.",
+    ),
+    default=0.0,
+    low=0.0,
+    high=1e6,
+    soft=(0.0, 2.0),
+)
 TRAIN_SHARE = Spec(
     "train",
     "",

@@ -19,6 +19,8 @@ from engine.experiment import (
     Experiment,
     FileData,
     Gd,
+    Loss,
+    Mae,
     Newton,
     Optimizer,
     Run,
@@ -28,6 +30,7 @@ from engine.experiment import (
 )
 from engine.files.faults import explained, shown, value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
+from engine.problem.fitting import check_kinds
 from engine.problem.tutorials import TUTORIALS
 
 RUN_NAMES = {
@@ -43,8 +46,7 @@ RUN_NAMES = {
 
 LATER: dict[str, tuple[str, ...]] = {
     "data.kind": ("two-features", "parabola", "sine", "tanh", "two-classes"),
-    "model.kind": ("polynomial", "logistic", "tanh", "sine"),
-    "loss.kind": ("mae", "huber", "log_loss"),
+    "model.kind": ("polynomial",),
     "optimizer.kind": ("adadelta", "amsgrad", "adamax", "nadam", "radam"),
     "schedule.kind": ("step", "exponential", "inverse_time", "cosine", "warmup"),
 }
@@ -197,9 +199,11 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
         experiment = msgspec.convert(tree, Experiment)
     except msgspec.ValidationError as error:
         raise explained(str(error), tree, Experiment) from None
+    check_kinds(experiment.model, experiment.loss)
     experiment = _with_changes_in_order(experiment)
     for run in experiment.runs:
         _refuse_newton_on_batches(run.optimizer, run.batch)
+        _refuse_newton_on_corners(run.optimizer, experiment.loss)
     _check_changes(experiment)
     _check_finite(experiment)
     return experiment
@@ -288,12 +292,8 @@ def _check_format(tree: Any) -> None:
 
 def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     """Name what the format has and a later version will do."""
-    given = {f"{name}.kind": value_in(tree, name, "kind") for name in ("data", "model", "loss")}
+    given = {f"{name}.kind": value_in(tree, name, "kind") for name in ("data", "model")}
     _refuse_later_kinds(given)
-    for key in ("l1", "l2"):
-        value = value_in(tree, "loss", key)
-        if isinstance(value, (int, float)) and value > 0:
-            raise _not_yet(f"loss.{key}", value)
     runs = tree.get("runs")
     if not isinstance(runs, list):
         return
@@ -322,6 +322,18 @@ def _refuse_newton_on_batches(optimizer: Optimizer, batch: Batch) -> None:
                 "Message",
                 "Newton's method needs the full batch; set batch.size to null or choose another "
                 "method.",
+            )
+        )
+
+
+def _refuse_newton_on_corners(optimizer: Optimizer, loss: Loss) -> None:
+    """Where a loss has corners, its second derivatives say nothing of the way."""
+    if isinstance(optimizer, Newton) and (isinstance(loss, Mae) or loss.l1 > 0):
+        raise InputError(
+            QT_TRANSLATE_NOOP(
+                "Message",
+                "Newton's method needs a smooth loss, and |r| and |w| have corners; choose "
+                "another loss, set loss.l1 to 0 or choose another method.",
             )
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.problem.dataset import ROUNDING
 from engine.problem.quadratic import Quadratic
 from engine.types import Vector
 
@@ -41,6 +42,18 @@ class Curvature:
         """
         positive = self.eigenvalues[self.eigenvalues > 0]
         return float(2 / (positive[0] + positive[-1])) if len(positive) else None
+
+
+def curvature_at(hessian: Vector) -> Curvature | None:
+    """Curvature from a Hessian (p, p) at a minimum; None where the loss does not curve at all.
+
+    What is smaller than the rounding of the largest eigenvalue counts as flat.
+    """
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    if not eigenvalues[-1] > 0:
+        return None
+    eigenvalues[np.abs(eigenvalues) <= ROUNDING * eigenvalues[-1]] = 0.0
+    return Curvature(eigenvalues, eigenvectors)
 
 
 def curvature_of(quadratic: Quadratic) -> Curvature:

@@ -94,15 +94,27 @@ class Quadratic:
         """The constant second derivative 2c FᵀF, shape (p, p)."""
         return 2 * self.weight * (self.factor.T @ self.factor)
 
-    def hessian_at(self) -> Vector:
-        """The second derivative wherever one is."""
+    def loss_and_gradient(self, params: Columns) -> tuple[float, list[Column]]:
+        """L(θ) and ∇L(θ) at floats."""
+        return self.loss(params), self.gradient(params)
+
+    def hessian_at(self, _params: Columns) -> Vector:
+        """The second derivative, the same everywhere."""
         return self.hessian
 
-    def r2(self, params: Columns) -> Column:
-        """Coefficient of determination 1 − MSE / variance; NaN where all targets are equal."""
-        if self.spread == 0:
-            return float("nan")
-        return 1 - self.loss(params) / self.weight / self.spread
+    def mean_square(self, params: Columns) -> Column:
+        """The mean of (ŷ − y)², elementwise over the columns."""
+        return self.loss(params) / self.weight
+
+    @cached_property
+    def flat(self) -> Vector:
+        """Orthonormal directions (p, p − rank) along which the loss does not change."""
+        slopes = _null_space(self.factor[1:, 1:], self.rank - 1)
+        if not slopes.shape[1]:
+            return np.zeros((len(self.optimum), 0))
+        intercepts = -self.factor[0, 1:] @ slopes / self.factor[0, 0]
+        flat = np.vstack((intercepts, slopes))
+        return np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
 
 
 def _line_gradient(quadratic: Quadratic) -> Callable[[Columns], list[Column]]:
@@ -146,6 +158,24 @@ def fit_quadratic(x: Vector, y: Vector, weight: float) -> Quadratic:
     return Quadratic(weight, weight * mean_square, optimum, factor, rank + 1, spread)
 
 
+def with_ridge(quadratic: Quadratic, l2: float) -> Quadratic:
+    """The quadratic with λ₂Σw² added: again one, with its own optimum.
+
+    Its rows are those of the factor and √(λ₂/c) for each weight (Golub & Van Loan, section 6.1.5),
+    so the optimum is the closed form of ridge regression without squaring the condition.
+    """
+    p = len(quadratic.optimum)
+    pull = np.sqrt(l2 / quadratic.weight) * np.eye(p)[1:]
+    q, factor = np.linalg.qr(np.vstack((quadratic.factor, pull)))
+    # about the old optimum: minimise ‖F·Δ‖² + ‖pull·(θ* + Δ)‖²
+    wanted = np.concatenate((np.zeros(p), -pull @ quadratic.optimum))
+    shift = np.linalg.solve(factor, q.T @ wanted)
+    misfit = np.vstack((quadratic.factor, pull)) @ shift - wanted
+    minimum = quadratic.minimum + quadratic.weight * float(misfit @ misfit)
+    optimum = quadratic.optimum + shift
+    return Quadratic(quadratic.weight, minimum, optimum, factor, p, quadratic.spread)
+
+
 def _triangle_of_centred(
     x: Vector, y: Vector, x_mean: Vector, y_mean: float
 ) -> tuple[Vector, float]:
@@ -179,11 +209,19 @@ def _solve(r: Vector, q: Vector, largest: Vector) -> tuple[Vector, int]:
     rounding = ROUNDING * float(np.where(is_constant, 1.0, largest / norms).max())
     scaled, _, rank, _ = np.linalg.lstsq(r / norms, q, rcond=rounding)
     slopes = scaled / norms
-    if rank < len(norms):  # minimum norm in the features' own units: less what r maps to zero
-        flat = np.linalg.svd(r / norms)[2][rank:].T / norms[:, np.newaxis]
-        basis = np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
-        slopes = slopes - basis @ (basis.T @ slopes)
-    return slopes, int(rank)
+    basis = _null_space(r, int(rank))  # minimum norm in the features' own units
+    return slopes - basis @ (basis.T @ slopes), int(rank)
+
+
+def _null_space(r: Vector, rank: int) -> Vector:
+    """Orthonormal directions (d, d − rank) that r (d, d) of a known rank maps to zero."""
+    d = len(r)
+    if rank == d:
+        return np.zeros((d, 0))
+    norms = np.linalg.norm(r, axis=0)
+    norms[norms == 0] = 1.0
+    flat = np.linalg.svd(r / norms)[2][rank:].T / norms[:, np.newaxis]
+    return np.asarray(np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0])
 
 
 def parameter_names(n_features: int) -> tuple[str, ...]:

@@ -58,9 +58,9 @@ def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None 
             dataset = known[1].dataset
     return build_problem(
         dataset_of(experiment) if dataset is None else dataset,
-        experiment.features.scale,
-        experiment.features.standardise,
-        experiment.loss.kind,
+        experiment.features,
+        experiment.model,
+        experiment.loss,
     )
 
 
@@ -149,7 +149,7 @@ def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
     """
     params = _start_params(experiment, run, problem)
     columns = params.tolist()  # floats, which overflow without a warning
-    if not np.isfinite([problem.train.loss(columns), *problem.train.gradient(columns)]).all():
+    if not np.isfinite([problem.objective.loss(columns), *problem.objective.gradient(columns)]).all():
         raise InputError(
             QT_TRANSLATE_NOOP(
                 "Message",
@@ -186,8 +186,8 @@ def _start_params(experiment: Experiment, run: Run, problem: Problem) -> Vector:
 
 def rate_for(problem: Problem) -> float | None:
     """The best constant rate 2/(λmin+λmax), rounded down to one digit; below the limit 2/λmax."""
-    best = problem.curvature.best_rate
-    if best is None or not np.isfinite(best) or best <= 0:
+    best = None if problem.curvature is None else problem.curvature.best_rate
+    if problem.curvature is None or best is None or not np.isfinite(best) or best <= 0:
         return None
     exponent = int(np.floor(np.log10(best)))
     digit = max(1, int(best / 10.0**exponent + 1e-12))
