@@ -35,7 +35,7 @@ from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.style import LIGHT, Theme
-from gui.text import MINUS, loss_symbol, number, translate_message
+from gui.text import MINUS, loss_symbol, number, optimum_name, translate_message
 
 DIGITS = 6
 WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
@@ -220,30 +220,38 @@ class NumbersPanel(QScrollArea):
         problem = snapshot.problem
         params = snapshot.rows.params[:, snapshot.cursor]
         evaluation = evaluate(problem, params)
-        groups = [self._parameters(self.tr("Parameters"), problem, params, problem.optimum)]
+        best = problem.optimum.params
+        groups = [self._parameters(self.tr("Parameters"), problem, params, best)]
         if not problem.scaler.is_identity:
             own = problem.scaler.to_own_units
-            groups.append(
-                self._parameters(self.tr("Own units"), problem, own(params), own(problem.optimum))
-            )
+            best = None if best is None else own(best)
+            groups.append(self._parameters(self.tr("Own units"), problem, own(params), best))
         return [
             *groups,
             self._losses(problem, evaluation),
             self._gradient(problem, evaluation),
+            *self._accuracy(evaluation),
             self._r2(evaluation),
-            self._distances(problem, evaluation),
+            *self._distances(problem, evaluation),
         ]
 
-    def _parameters(self, title: str, problem: Problem, params: Vector, optimum: Vector) -> Group:
-        columns = (self.tr("now"), self.tr("least squares"))
+    def _parameters(
+        self, title: str, problem: Problem, params: Vector, optimum: Vector | None
+    ) -> Group:
+        if optimum is None:
+            return Group(title, (self.tr("now"),), _lines(problem.names, params))
+        columns = (self.tr("now"), optimum_name(problem))
         return Group(title, columns, _lines(problem.names, params, optimum))
 
     def _losses(self, problem: Problem, evaluation: Evaluation) -> Group:
         lines = [Line(self.tr("training"), (evaluation.train.loss,))]
         if evaluation.validation is not None:
             lines.append(Line(self.tr("validation"), (evaluation.validation.loss,)))
-        lines.append(Line(self.tr("least squares"), (problem.train.minimum,)))
-        return Group(self.tr("Loss"), (loss_symbol(problem.loss_kind),), tuple(lines))
+        if problem.penalty:
+            lines.append(Line(self.tr("with penalty"), (evaluation.loss,)))
+        if problem.optimum.params is not None:
+            lines.append(Line(optimum_name(problem), (problem.optimum.loss,)))
+        return Group(self.tr("Loss"), (loss_symbol(problem.neuron.loss_kind),), tuple(lines))
 
     def _gradient(self, problem: Problem, evaluation: Evaluation) -> Group:
         names = [f"∂L/∂{name}" for name in problem.names]
@@ -252,21 +260,36 @@ class NumbersPanel(QScrollArea):
             self.tr("Gradient"), ("",), (*lines, Line("‖∇L‖", (evaluation.gradient_norm,)))
         )
 
+    def _accuracy(self, evaluation: Evaluation) -> list[Group]:
+        train, rest = evaluation.train.accuracy, evaluation.validation
+        if train is None:
+            return []
+        lines = [Line(self.tr("training"), (train,))]
+        if rest is not None and rest.accuracy is not None:
+            lines.append(Line(self.tr("validation"), (rest.accuracy,)))
+        return [Group(self.tr("Accuracy"), ("",), tuple(lines))]
+
     def _r2(self, evaluation: Evaluation) -> Group:
         lines = [Line(self.tr("training"), (evaluation.train.r2,))]
         if evaluation.validation is not None:
             lines.append(Line(self.tr("validation"), (evaluation.validation.r2,)))
         return Group("R²", ("",), tuple(lines))
 
-    def _distances(self, problem: Problem, evaluation: Evaluation) -> Group:
-        names = [f"Δ{name}" for name in problem.names]
-        norm = Line("‖Δ‖", (evaluation.distance_to_optimum,))
-        columns: tuple[str, ...] = (self.tr("least squares"),)
-        distances = [evaluation.to_optimum]
-        if evaluation.to_truth is not None:
-            columns = (*columns, self.tr("truth"))
-            distances.append(evaluation.to_truth)
-        return Group(self.tr("Distance to"), columns, (*_lines(names, *distances), norm))
+    def _distances(self, problem: Problem, evaluation: Evaluation) -> list[Group]:
+        columns, distances, norms = [], [], []
+        to_optimum, to_truth = evaluation.to_optimum, evaluation.to_truth
+        if to_optimum is not None:
+            columns.append(optimum_name(problem))
+            distances.append(to_optimum)
+        if to_truth is not None:
+            columns.append(self.tr("truth"))
+            distances.append(to_truth)
+        if not columns:
+            return []
+        lines = _lines([f"Δ{name}" for name in problem.names], *distances)
+        if evaluation.distance_to_optimum is not None:
+            norms.append(Line("‖Δ‖", (evaluation.distance_to_optimum,)))
+        return [Group(self.tr("Distance to"), tuple(columns), (*lines, *norms))]
 
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run

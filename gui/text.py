@@ -9,6 +9,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.messages import Message
+from engine.problem.optimum import Certainty
+from engine.problem.problem import Problem
 from engine.problem.tutorials import TUTORIALS
 from engine.specs import Spec
 
@@ -85,7 +87,25 @@ def shortened(text: str, most: int = 22) -> str:
 
 def loss_symbol(kind: str) -> str:
     """What formulas and axes call a loss."""
-    return {"mse": translate("Message", "MSE"), "half_mse": translate("Message", "½ MSE")}[kind]
+    return {
+        "mse": translate("Message", "MSE"),
+        "half_mse": translate("Message", "½ MSE"),
+        "mae": translate("Message", "MAE"),
+        "huber": translate("Message", "Huber"),
+        "log_loss": translate("Message", "log loss"),
+    }[kind]
+
+
+def optimum_name(problem: Problem) -> str:
+    """What the optimum of a problem is called, and how sure it is."""
+    optimum = problem.optimum
+    if optimum.certainty is Certainty.FOUND:
+        return translate("Message", "best found")
+    if optimum.certainty is Certainty.APPROXIMATE:
+        return translate("Message", "optimum (approximate)")
+    if problem.is_quadratic and not problem.penalty:
+        return translate("Message", "least squares")
+    return translate("Message", "optimum")
 
 
 def spec_name(spec: Spec) -> str:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.descent.history import Place
 from engine.experiment import Batch
+from engine.problem.neuron import Neuron
+from engine.problem.pointwise import linear
 from engine.problem.problem import Problem
 from engine.types import Column, Columns, Vector
+
+
+class Evaluated(NamedTuple):
+    """What a row's batch makes of its parameters.
+
+    ``loss`` and ``gradient`` are those of the batch, penalty included; ``train_loss`` is that of
+    all points without it, NaN where it was not computed with the rest.
+    """
+
+    loss: float
+    gradient: list[Column]
+    train_loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,7 @@ class Batches:
             self._change(at, setting)
         self._firsts = [stretch.first for stretch in self._stretches]
         self._epoch: tuple[Batch, int] | None = None
+        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._x: Vector = np.zeros((0, 0))
         self._y: Vector = np.zeros(0)
 
@@ -69,17 +87,51 @@ class Batches:
                 return stretch.first - 1
         return None
 
-    def evaluate(self, row: int, params: Columns) -> tuple[Column, list[Column]]:
-        """Loss and gradient on the batch of a row, at parameters given as floats."""
-        stretch = self._stretch_of(row)
-        train = self._problem.train
+    def evaluate(self, row: int, params: Columns) -> Evaluated:
+        """What the batch of a row makes of parameters given as floats."""
+        problem, stretch = self._problem, self._stretch_of(row)
         if self._is_full(stretch.setting):
-            return train.loss(params), train.gradient(params)
-        epoch, batch = divmod(row - stretch.first, stretch.steps)
-        self._shuffle(stretch.setting, stretch.epoch + epoch)
-        size = stretch.setting.size or 1
-        rows = slice(batch * size, (batch + 1) * size)
-        return _loss_and_gradient(self._x[:, rows], self._y[rows], params, train.weight)
+            return self._evaluate_all(params)
+        x, y = self._points_of(stretch, row)
+        loss, gradient = _loss_and_gradient(x, y, params, problem.neuron)
+        loss = loss + problem.penalty.value(params)
+        return Evaluated(loss, problem.penalty.added_to(gradient, params), math.nan)
+
+    def _evaluate_all(self, params: Columns) -> Evaluated:
+        problem = self._problem
+        if problem.is_free:
+            loss, gradient = problem.objective.loss_and_gradient(params)
+            return Evaluated(loss, gradient, math.nan)
+        loss, gradient = problem.train.loss_and_gradient(params)
+        penalty = problem.penalty
+        total = loss + penalty.value(params)
+        return Evaluated(total, penalty.added_to(gradient, params), loss)
+
+    def members(self, row: int) -> NDArray[np.intp]:
+        """Positions (m,) in the training part of the points that a row's batch sees, in order."""
+        stretch = self._stretch_of(row)
+        if self._is_full(stretch.setting):
+            return np.arange(len(self._problem.dataset.train.y))
+        rows = self._begin_epoch(stretch, row)
+        return self._order[rows]
+
+    def epoch_starts(self, first: int, last: int) -> list[int]:
+        """The rows from ``first`` to ``last − 1`` with which an epoch begins."""
+        found, row = [], first
+        while row < last:
+            stretch = self._stretch_of(row)
+            left = -(row - stretch.first) % stretch.steps
+            if not left:
+                found.append(row)
+            row += left or stretch.steps
+        return [row for row in found if row < last]
+
+    def size(self, row: int) -> int:
+        """How many points the update of a row looks at; none where they cost nothing."""
+        setting = self._stretch_of(row).setting
+        if self._is_full(setting):
+            return 0 if self._problem.is_free else len(self._problem.dataset.train.y)
+        return setting.size or 1
 
     def _is_full(self, setting: Batch) -> bool:
         return setting.size is None or setting.size >= len(self._problem.dataset.train.y)
@@ -101,33 +153,49 @@ class Batches:
     def _stretch_of(self, row: int) -> _Stretch:
         return self._stretches[bisect_right(self._firsts, row) - 1]
 
+    def _points_of(self, stretch: _Stretch, row: int) -> tuple[Vector, Vector]:
+        rows = self._begin_epoch(stretch, row)
+        return self._x[:, rows], self._y[rows]
+
+    def _begin_epoch(self, stretch: _Stretch, row: int) -> slice:
+        """Bring the points into the order of the row's epoch; returns where its batch lies."""
+        epoch, batch = divmod(row - stretch.first, stretch.steps)
+        self._shuffle(stretch.setting, stretch.epoch + epoch)
+        size = stretch.setting.size or 1
+        return slice(batch * size, (batch + 1) * size)
+
     def _shuffle(self, setting: Batch, epoch: int) -> None:
-        """Bring the points into the order of an epoch, once."""
         if self._epoch == (setting, epoch):
             return
         x, y = self._problem.x_train, self._problem.dataset.train.y
+        self._order = np.arange(len(y))
         if setting.order == "shuffle":
-            order = np.random.default_rng([setting.seed, epoch]).permutation(len(y))
-            x, y = x[order], y[order]
+            self._order = np.random.default_rng([setting.seed, epoch]).permutation(len(y))
+            x, y = x[self._order], y[self._order]
         self._epoch = (setting, epoch)
         self._x, self._y = np.ascontiguousarray(x.T), y
 
 
 def _loss_and_gradient(
-    x: Vector, y: Vector, params: Columns, weight: float
+    x: Vector, y: Vector, params: Columns, neuron: Neuron
 ) -> tuple[float, list[Column]]:
-    """Weighted mean squared residual and its gradient for features (d, m) and targets (m,)."""
+    """Mean loss and its gradient for features (d, m) and targets (m,)."""
     m = len(y)
-    if m == 1:  # plain floats: a stochastic step should not pay for arrays of one number
-        features = x[:, 0].tolist()
-        error = params[0] - float(y[0])
-        for slope, value in zip(params[1:], features, strict=True):
-            error = error + slope * value
-        first = 2 * weight * error
-        return weight * (error * error), [first, *(first * value for value in features)]
-    residual = params[0] - y
-    for slope, column in zip(params[1:], x, strict=True):
-        residual = residual + slope * column
-    gradient = [float(np.add.reduce(residual * column)) for column in (1.0, *x)]
-    loss = weight * float(np.add.reduce(residual * residual)) / m
-    return loss, [2 * weight * total / m for total in gradient]
+    weight = neuron.quadratic_weight
+    if m == 1 and weight is not None:
+        return _of_one_point(x[:, 0].tolist(), float(y[0]), params, weight)
+    losses, slopes = neuron.loss_and_slope(linear(x, params), y)
+    gradient = [float(np.add.reduce(slopes)) / m]
+    gradient += [float(np.add.reduce(slopes * column)) / m for column in x]
+    return float(np.add.reduce(losses)) / m, gradient
+
+
+def _of_one_point(
+    features: list[float], target: float, params: Columns, weight: float
+) -> tuple[float, list[Column]]:
+    """The squared error in plain floats: a stochastic step should not pay for arrays of one."""
+    error = params[0] - target
+    for slope, value in zip(params[1:], features, strict=True):
+        error = error + slope * value
+    first = 2 * weight * error
+    return weight * (error * error), [first, *(first * value for value in features)]

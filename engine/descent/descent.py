@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from operator import add
@@ -10,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent.batches import Batches
+from engine.descent.batches import Batches, Evaluated
 from engine.descent.history import History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
+from engine.descent.stall import why_not_arrived
 from engine.experiment import Experiment, Settings, changed, kind_of
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.problem import Problem
-from engine.types import Column, Columns, Vector
+from engine.types import Columns, Vector
 
 CHUNK_STEPS = 256
 """Updates between two vectorised fillings of the columns; bounds how late a stop is noticed."""
@@ -27,16 +29,14 @@ CHECKPOINT_ROWS = 4096
 DIVERGENCE_FACTOR = 1e12
 """A loss beyond this multiple of max(1, start loss) has diverged."""
 
+CHUNK_POINTS = 400_000
+"""Points that the updates between two looks at the clock may look at."""
 
-Evaluated = tuple[Column, list[Column]]
-"""Loss and gradient on the batch of a row."""
+PREVIEW_POINTS = 1_000_000
+"""Points that a preview may look at."""
 
-
-SLOW = 0.1
-"""η·λmin below which the flattest direction is what a run waits for."""
-
-ARRIVED = 1e-6
-"""Share of the start's excess loss from which on a run counts as arrived."""
+EVERY_ROW = 10_000
+"""Up to so many points, all of them are looked at for the losses of every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,11 @@ class Descent:
         return np.repeat(np.array(rates, dtype=float), np.diff(bounds))
 
     def limit(self, iteration: int) -> float | None:
-        """The stability limit of the optimizer at a row."""
-        hyper = self.settings(iteration).optimizer
-        return stability_limit(kind_of(hyper), self.problem.curvature.largest, hyper)
+        """The stability limit of the optimizer at a row; near the optimum where it is curved."""
+        hyper, curvature = self.settings(iteration).optimizer, self.problem.curvature
+        if curvature is None:
+            return None
+        return stability_limit(kind_of(hyper), curvature.largest, hyper)
 
     def is_unstable(self, iteration: int) -> bool:
         """Whether the rate in use at a row is at or above the stability limit."""
@@ -122,8 +124,20 @@ class Descent:
         """Record up to ``rows`` further rows; returns how many, fewer where the run ends."""
         begun = self.head
         while self.ending is None and self.head - begun < rows:
-            self._advance_chunk(min(rows - (self.head - begun), CHUNK_STEPS))
+            self._advance_chunk(min(rows - (self.head - begun), self.chunk_rows))
         return self.head - begun
+
+    @property
+    def chunk_rows(self) -> int:
+        """Rows from the head on that take little enough time to be computed in one go."""
+        return max(1, min(CHUNK_STEPS, CHUNK_POINTS // max(1, self._points_of_a_row(self.head))))
+
+    def _points_of_a_row(self, row: int) -> int:
+        """Points that a row looks at: those of its batch, and all where all losses are wanted."""
+        problem = self.problem
+        if problem.is_free or problem.n_points > EVERY_ROW:
+            return self._batches.size(row)
+        return self._batches.size(row) + problem.n_points
 
     def preview(self, steps: int) -> Vector:
         """Parameters (p, m) of the head and the up to ``steps`` rows that would follow it.
@@ -134,13 +148,17 @@ class Descent:
         settings = self.settings(self.head)
         if self.ending is not None:
             steps = 0
+        steps = min(steps, PREVIEW_POINTS // max(1, self._batches.size(self.head)))
         steps = max(0, min(steps, settings.stop.iterations - self.head))
         params = self._head_params()
-        rows = self._walk(params, self._head_state(), settings.optimizer, steps)[0]
+        rows, evaluated, _ = self._walk(params, self._head_state(), settings.optimizer, steps)
         path = np.array([params, *rows]).T
         with np.errstate(all="ignore"):
-            bad = ~(self.problem.train.loss(list(path)) <= self._divergence_limit)
-        bad |= ~np.isfinite(path).all(axis=0)
+            bad = ~np.isfinite(path).all(axis=0)
+            if self.problem.is_free:
+                bad |= ~(self.problem.train.loss(list(path)) <= self._divergence_limit)
+            else:
+                bad[1:] |= ~(np.array([row.loss for row in evaluated]) <= self._divergence_limit)
         return path[:, : max(1, int(bad.argmax()))] if bad.any() else path
 
     def first_ending(self) -> Ending | None:
@@ -202,7 +220,7 @@ class Descent:
         all see the full batch, of which the columns can be filled later), and the last state.
         """
         full = self._batches.full_until(self.head)
-        if full is None or full > self.head:
+        if self.problem.is_free and (full is None or full > self.head):
             steps = steps if full is None else min(steps, full - self.head)
             rows, state = self._walk_on_all(params, state, hyper, steps)
             return rows, [], state
@@ -212,7 +230,7 @@ class Descent:
         self, params: Columns, state: State, hyper: Any, steps: int
     ) -> tuple[list[Columns], State]:
         update = OPTIMIZERS[kind_of(hyper)].update
-        gradient, hessian = self.problem.train.gradient, self.problem.train.hessian_at
+        gradient, hessian = self.problem.objective.gradient, self.problem.objective.hessian_at
         rows: list[Columns] = []
         for _ in range(steps):
             delta, state = update(Point(params, gradient(params), hessian), state, hyper)
@@ -224,12 +242,12 @@ class Descent:
         self, params: Columns, state: State, hyper: Any, steps: int
     ) -> tuple[list[Columns], list[Evaluated], State]:
         update = OPTIMIZERS[kind_of(hyper)].update
-        evaluate, hessian = self._batches.evaluate, self.problem.train.hessian_at
+        evaluate, hessian = self._batches.evaluate, self.problem.objective.hessian_at
         rows: list[Columns] = []
         evaluated = [evaluate(self.head, params)]
         with np.errstate(all="ignore"):
             for row in range(self.head + 1, self.head + 1 + steps):
-                delta, state = update(Point(params, evaluated[-1][1], hessian), state, hyper)
+                delta, state = update(Point(params, evaluated[-1].gradient, hessian), state, hyper)
                 params = list(map(add, params, delta))
                 rows.append(params)
                 evaluated.append(evaluate(row, params))
@@ -237,24 +255,39 @@ class Descent:
 
     def _record(self, history: History, params: Vector, evaluated: list[Evaluated]) -> int:
         """Append rows up to the first that is not finite; returns how many."""
+        problem, columns, begun = self.problem, list(params), len(history)
         with np.errstate(all="ignore"):  # a diverging run overflows: that is what it shows
-            columns = list(params)
-            train_loss = self.problem.train.loss(columns)
+            train_loss, validation = self._data_losses(begun, columns, evaluated)
             if evaluated:
-                loss = np.array([value for value, _ in evaluated])
-                gradient = np.array([values for _, values in evaluated]).T
+                loss = np.array([row.loss for row in evaluated])
+                gradient = np.array([row.gradient for row in evaluated]).T
             else:
-                loss, gradient = train_loss, np.array(self.problem.train.gradient(columns))
-            validation = (
-                np.full(train_loss.shape, np.nan)
-                if self.problem.validation is None
-                else self.problem.validation.loss(columns)
-            )
-            finite = np.isfinite(params).all(axis=0) & np.isfinite(train_loss)
+                loss = train_loss if not problem.penalty else problem.objective.loss(columns)
+                gradient = np.array(problem.objective.gradient(columns))
+            finite = np.isfinite(params).all(axis=0) & ~np.isinf(train_loss)
             finite &= np.isfinite(loss) & np.isfinite(gradient).all(axis=0)
         n = len(finite) if finite.all() else int(finite.argmin())
         history.append(params[:, :n], gradient[:, :n], loss[:n], train_loss[:n], validation[:n])
         return n
+
+    def _data_losses(
+        self, first: int, columns: Columns, evaluated: list[Evaluated]
+    ) -> tuple[Vector, Vector]:
+        """Training and validation loss of rows from ``first`` on, NaN where too dear to know."""
+        problem, m = self.problem, len(columns[0])
+        wanted = np.arange(m)
+        if not problem.is_free and problem.n_points > EVERY_ROW:
+            wanted = np.array(self._batches.epoch_starts(first, first + m), dtype=int) - first
+        chosen = [column[wanted] for column in columns]
+        train_loss, validation = np.full(m, np.nan), np.full(m, np.nan)
+        if evaluated and not problem.is_free:
+            train_loss[:] = [row.train_loss for row in evaluated]
+        unknown = wanted[np.isnan(train_loss[wanted])]
+        if len(unknown):
+            train_loss[unknown] = problem.train.loss([column[unknown] for column in columns])
+        if problem.validation is not None and len(wanted):
+            validation[wanted] = problem.validation.loss(chosen)
+        return train_loss, validation
 
     def _after_chunk(self, begun: int) -> None:
         """Cut the history behind the row where the run ended; keep a checkpoint now and then."""
@@ -314,19 +347,16 @@ class Descent:
 
     def _ending_under(self, settings: Settings, first: int, last: int) -> Ending | None:
         stop = settings.stop
-        before = max(first - 1, 0)
-        rows = self.history.rows(before, last)
-        loss, since = rows.train_loss, first - before
-        limit = self._divergence_limit
-        candidates = [(_first(loss[since:] > limit, first), self._diverged)]
-        if stop.gradient_norm is not None:
-            with np.errstate(over="ignore"):
-                whole = self.problem.train.gradient(list(rows.params[:, since:]))
-                norms = np.sqrt((np.array(whole) ** 2).sum(axis=0))
-            candidates.append((_first(norms < stop.gradient_norm, first), self._gradient_small))
-        if stop.loss_change is not None:
-            small = np.abs(np.diff(loss)) <= stop.loss_change * np.maximum(1, np.abs(loss[1:]))
-            candidates.append((_first(small, before + 1), self._loss_settled))
+        rows = self.history.rows(first, last)
+        seen = np.where(np.isnan(rows.train_loss), rows.loss, rows.train_loss)
+        candidates = [(_first(seen > self._divergence_limit, first), self._diverged)]
+        known = first + np.flatnonzero(~np.isnan(rows.train_loss))
+        if stop.gradient_norm is not None and len(known):
+            short = self._gradient_norms(known) < stop.gradient_norm
+            candidates.append((_first_of(known, short), self._gradient_small))
+        if stop.loss_change is not None and len(known):
+            settled = self._loss_settles(known, stop.loss_change)
+            candidates.append((_first_of(known, settled), self._loss_settled))
         if stop.iterations < last:
             candidates.append((max(stop.iterations, first), self._iterations_done))
         found = [(row, order) for order, (row, _) in enumerate(candidates) if row is not None]
@@ -334,6 +364,35 @@ class Descent:
             return None
         row, order = min(found)
         return candidates[order][1](row)
+
+    def _gradient_norms(self, known: NDArray[np.intp]) -> Vector:
+        """‖∇L‖ over all points at rows (m,) whose training loss is known."""
+        rows, first = self.history.rows(int(known[0]), int(known[-1]) + 1), int(known[0])
+        params = list(rows.params[:, known - first])
+        whole = np.array(
+            [np.broadcast_to(g, known.shape) for g in self._full_gradient(known, params)]
+        )
+        with np.errstate(over="ignore"):
+            return np.asarray(np.sqrt((whole**2).sum(axis=0)))
+
+    def _full_gradient(self, known: NDArray[np.intp], params: Columns) -> Columns:
+        """The gradient over all points: as recorded where the batch is all of them."""
+        full = self._batches.full_until(int(known[0]))
+        if not self.problem.is_free and (full is None or full >= known[-1]):
+            first = int(known[0])
+            return list(self.history.rows(first, int(known[-1]) + 1).gradient[:, known - first])
+        return self.problem.objective.gradient(params)
+
+    def _loss_settles(self, known: NDArray[np.intp], bound: float) -> NDArray[np.bool_]:
+        """Whether the loss at rows is within a bound of that at the last row where it is known."""
+        before = int(known[0]) - 1
+        while before >= 0 and math.isnan(self.history.rows(before, before + 1).train_loss[0]):
+            before -= 1
+        first = max(before, 0)
+        loss = self.history.rows(first, int(known[-1]) + 1).train_loss
+        loss = loss[~np.isnan(loss)]
+        small = np.abs(np.diff(loss)) <= bound * np.maximum(1, np.abs(loss[1:]))
+        return small if before >= 0 else np.concatenate(([False], small))
 
     def _diverged(self, row: int) -> Ending:
         limit, rate = self.limit(row), self.settings(row).optimizer.lr
@@ -358,67 +417,40 @@ class Descent:
         return Ending("diverged", row, text)
 
     def _gradient_small(self, row: int) -> Ending:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "Stopped at iteration {iteration}: the gradient is shorter than {bound:.4g}.",
+        )
         bound = self.settings(row).stop.gradient_norm
-        return Ending(
-            "gradient_norm",
-            row,
-            Message(
-                QT_TRANSLATE_NOOP(
-                    "Message",
-                    "Stopped at iteration {iteration}: the gradient is shorter than {bound:.4g}.",
-                ),
-                {"iteration": row, "bound": bound},
-            ),
+        return self._stopped(
+            "gradient_norm", row, Message(text, {"iteration": row, "bound": bound})
         )
 
     def _loss_settled(self, row: int) -> Ending:
-        bound = self.settings(row).stop.loss_change
-        return Ending(
-            "loss_change",
-            row,
-            Message(
-                QT_TRANSLATE_NOOP(
-                    "Message",
-                    "Stopped at iteration {iteration}: the last update changed the loss by less "
-                    "than {bound:.4g}.",
-                ),
-                {"iteration": row, "bound": bound},
-            ),
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "Stopped at iteration {iteration}: the last update changed the loss by less than "
+            "{bound:.4g}.",
         )
+        bound = self.settings(row).stop.loss_change
+        return self._stopped("loss_change", row, Message(text, {"iteration": row, "bound": bound}))
 
     def _iterations_done(self, row: int) -> Ending:
-        share = self._slowest_share(row)
-        if share is None:
-            text = Message(
-                QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done."),
-                {"iteration": row},
-            )
-        else:
-            text = Message(
-                QT_TRANSLATE_NOOP(
-                    "Message",
-                    "All {iteration} iterations are done, but it has not arrived: along the "
-                    "flattest direction a step removes only {share:.2g} % of the error "
-                    "(η·λmin).",
-                ),
-                {"iteration": row, "share": 100 * share},
-            )
-        return Ending("iterations", row, text)
+        text = QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done.")
+        return self._stopped("iterations", row, Message(text, {"iteration": row}))
 
-    def _slowest_share(self, row: int) -> float | None:
-        """η·λmin where that is why gradient descent has not arrived at a row; else None."""
-        settings, curvature = self.settings(row), self.problem.curvature
-        lowest = curvature.eigenvalues[curvature.eigenvalues > 0]
-        if kind_of(settings.optimizer) != "gd" or self.place(row).size is not None:
-            return None
-        if self.is_unstable(row) or not len(lowest):
-            return None
-        share = settings.optimizer.lr * float(lowest[0])
-        excess = [
-            float(self.problem.train.excess(self.history.rows(k, k + 1).params[:, 0].tolist()))
-            for k in (0, row)
-        ]
-        return share if share < SLOW and excess[1] > ARRIVED * excess[0] else None
+    def _stopped(self, reason: str, row: int, said: Message) -> Ending:
+        """An ending, with a sentence on why the run has not arrived where it has not."""
+        settings, is_full = self.settings(row), self.place(row).size is None
+        why = why_not_arrived(self.problem, settings, self.history.rows(0, row + 1), is_full)
+        if why is not None:
+            said = Message("{said} {why}", {"said": said, "why": why})
+        return Ending(reason, row, said)
+
+
+def _first_of(rows: NDArray[np.intp], hits: NDArray[np.bool_]) -> int | None:
+    """The first of ``rows`` that is hit; None where there is none."""
+    return int(rows[hits.argmax()]) if hits.any() else None
 
 
 def _first(hits: NDArray[np.bool_], offset: int) -> int | None:

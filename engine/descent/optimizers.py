@@ -18,20 +18,23 @@ from engine.types import Column, Columns, Vector
 
 State = tuple[Any, ...]
 
+PINV_ROUNDING = 1e-15
+"""Share of the largest eigenvalue below which another one counts as zero, as in numpy's pinv."""
 
-def _no_hessian() -> Vector:
+
+def _no_hessian(_params: Columns) -> Vector:
     raise NotImplementedError("no second derivatives here")
 
 
 class Point(NamedTuple):
     """Where an update is made: parameters and the gradient there, one column each.
 
-    ``hessian`` gives the second derivatives (p, p) there, for the methods that ask.
+    ``hessian`` gives the second derivatives (p, p) at parameters, for the methods that ask.
     """
 
     params: Columns
     gradient: Columns
-    hessian: Callable[[], Vector] = _no_hessian
+    hessian: Callable[[Columns], Vector] = _no_hessian
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +146,25 @@ def adamw_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State
 
 
 def newton_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
-    """θ ← θ − η H⁺g, of minimum norm where H is singular (Nocedal & Wright 2006, ch. 3.3)."""
-    inverse = np.linalg.pinv(point.hessian(), hermitian=True).tolist()
+    """θ ← θ − η H⁺g, of minimum norm where H is singular (Nocedal & Wright 2006, ch. 3.3).
+
+    Where H is indefinite it is shifted until its smallest eigenvalue is positive (ch. 3.4): the
+    bare step would climb towards a saddle.
+    """
+    inverse = _damped_inverse(point.hessian(point.params)).tolist()
     return [
         -hyper.lr * sum(a * g for a, g in zip(row, point.gradient, strict=True)) for row in inverse
     ], state
+
+
+def _damped_inverse(hessian: Vector) -> Vector:
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    size = float(np.abs(eigenvalues).max())
+    if eigenvalues[0] < -PINV_ROUNDING * size:
+        eigenvalues = eigenvalues - 2 * eigenvalues[0]
+    solvable = eigenvalues > PINV_ROUNDING * size
+    inverted = np.where(solvable, 1 / np.where(solvable, eigenvalues, 1.0), 0.0)
+    return np.asarray((vectors * inverted) @ vectors.T)
 
 
 OPTIMIZERS: dict[str, Optimizer] = {

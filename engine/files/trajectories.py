@@ -67,13 +67,14 @@ def _quoted(name: str) -> str:
 def summary(descents: Sequence[Descent]) -> dict[str, Any]:
     """Where each run ended and how the loss is curved, ready for JSON (``docs/headless.md``)."""
     curvature = descents[0].problem.curvature
+    eigenvalues = None if curvature is None else curvature.eigenvalues.tolist()
     return {
         "runs": [_run_summary(descent) for descent in descents],
         "curvature": {
-            "eigenvalues": curvature.eigenvalues.tolist(),
-            "condition_number": _finite(curvature.condition_number),
+            "eigenvalues": eigenvalues,
+            "condition_number": None if curvature is None else _finite(curvature.condition_number),
             "stability_limit": descents[0].limit(descents[0].head),
-            "best_rate": curvature.best_rate,
+            "best_rate": None if curvature is None else curvature.best_rate,
         },
     }
 
@@ -88,11 +89,7 @@ def _run_summary(descent: Descent) -> dict[str, Any]:
         "own_units": _named(problem, problem.scaler.to_own_units(params)),
         "train": _fit(result.train),
         "validation": None if result.validation is None else _fit(result.validation),
-        "optimum": {
-            "parameters": _named(problem, problem.optimum),
-            "own_units": _named(problem, problem.scaler.to_own_units(problem.optimum)),
-            "loss": problem.train.minimum,
-        },
+        "optimum": _optimum(problem),
         "distance_to_optimum": result.distance_to_optimum,
         "truth": None if problem.truth is None else _named(problem, problem.truth),
     }
@@ -103,12 +100,25 @@ def _stop(descent: Descent) -> dict[str, Any]:
     return {"reason": descent.ending.reason, "iteration": descent.ending.iteration}
 
 
+def _optimum(problem: Problem) -> dict[str, Any] | None:
+    optimum = problem.optimum
+    if optimum.params is None:
+        return None
+    return {
+        "parameters": _named(problem, optimum.params),
+        "own_units": _named(problem, problem.scaler.to_own_units(optimum.params)),
+        "loss": optimum.loss,
+        "certainty": optimum.certainty.value,
+    }
+
+
 def _named(problem: Problem, params: Vector) -> dict[str, float]:
     return dict(zip(problem.names, params.tolist(), strict=True))
 
 
 def _fit(fit: Fit) -> dict[str, float | None]:
-    return {"loss": _finite(fit.loss), "r2": _finite(fit.r2), "rmse": _finite(fit.rmse)}
+    values = {"loss": _finite(fit.loss), "r2": _finite(fit.r2), "rmse": _finite(fit.rmse)}
+    return values if fit.accuracy is None else values | {"accuracy": fit.accuracy}
 
 
 def _finite(value: float) -> float | None:
@@ -141,11 +151,17 @@ def _readable_run(run: dict[str, Any]) -> list[str]:
             lines.append(
                 f"  {part:<12} loss {_short(fit['loss'])}   R² {_short(fit['r2'])}   "
                 f"RMSE {_short(fit['rmse'])}"
+                + (f"   accuracy {_short(fit['accuracy'])}" if "accuracy" in fit else "")
             )
-    lines.append(
-        f"  optimum      {_pairs(run['optimum']['parameters'])}   "
-        f"loss {_short(run['optimum']['loss'])}   distance {_short(run['distance_to_optimum'])}"
-    )
+    if run["optimum"] is None:
+        lines.append("  optimum      none: the loss falls for ever")
+    else:
+        sure = "" if run["optimum"]["certainty"] == "exact" else f" ({run['optimum']['certainty']})"
+        lines.append(
+            f"  optimum      {_pairs(run['optimum']['parameters'])}   loss "
+            f"{_short(run['optimum']['loss'])}{sure}   distance "
+            f"{_short(run['distance_to_optimum'])}"
+        )
     if run["truth"] is not None:
         lines.append(f"  truth        {_pairs(run['truth'])}")
     return lines

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.problem.dataset import Part
+from engine.problem.pointwise import linear
 from engine.problem.problem import Problem
 from engine.types import Vector
 
 
-def predict(params: Sequence[float] | Vector, x: Vector) -> Vector:
-    """ŷ = b + x·w for features (n, d) in the model's units; shape (n,)."""
-    total = np.full(len(x), float(params[0]))
-    for j in range(x.shape[1]):
-        total += float(params[j + 1]) * x[:, j]
-    return total
+def predict(problem: Problem, params: Sequence[float] | Vector, x: Vector) -> Vector:
+    """ŷ (n,) of parameters in the model's units for features (n, d) in the user's own."""
+    columns = np.ascontiguousarray(problem.scaler.transform(x).T)
+    return problem.neuron.predict(linear(columns, [float(value) for value in params]))
 
 
 def fit_line(problem: Problem, params: Vector, feature: int, x: Vector) -> Vector:
@@ -40,6 +39,41 @@ def fit_line(problem: Problem, params: Vector, feature: int, x: Vector) -> Vecto
     intercept = params[0] - (scaler.mean / scaler.sd) @ params[1:]
     slope = params[1 + feature] * (scaler.scale / scaler.sd)[feature]
     return np.asarray(np.multiply.outer(slope, x) + np.asarray(intercept)[..., np.newaxis])
+
+
+def fit_curve(problem: Problem, params: Vector, feature: int, x: Vector) -> Vector:
+    """What the model makes of own-unit values of feature j: h of :func:`fit_line`.
+
+    Parameters and result have the shapes of :func:`fit_line`.
+    """
+    return problem.neuron.predict(fit_line(problem, params, feature, x))
+
+
+def is_straight(problem: Problem) -> bool:
+    """Whether the fit is a line, of which two points say all."""
+    return problem.neuron.model == "line"
+
+
+def has_boundary(problem: Problem) -> bool:
+    """Whether two features make two classes, told apart by a line between them."""
+    return problem.has_classes and problem.dataset.n_features == 2
+
+
+def probabilities(problem: Problem, params: Vector, x1: Vector, x2: Vector) -> Vector:
+    """ŷ (n2, n1) over own-unit values of two features, rows along the second."""
+    first, second = np.meshgrid(x1, x2)
+    points = np.column_stack((first.ravel(), second.ravel()))
+    return predict(problem, params, points).reshape(first.shape)
+
+
+def boundary(problem: Problem, params: Vector, x1: Vector) -> Vector:
+    """Where ŷ = ½: the second feature (m,) at values of the first, in own units.
+
+    Not finite where the boundary is upright or there is none.
+    """
+    b, w1, w2 = problem.scaler.to_own_units(params).tolist()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(-(b + w1 * x1) / w2 if w2 else np.full(x1.shape, np.nan))
 
 
 def partial_residuals(

@@ -31,9 +31,7 @@ def sigmoid(z: Vector) -> Vector:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "line": Activation(
-        lambda z: z, lambda z, _: np.ones_like(z), lambda z, _: np.zeros_like(z)
-    ),
+    "line": Activation(lambda z: z, lambda z, _: np.ones_like(z), lambda z, _: np.zeros_like(z)),
     "logistic": Activation(
         sigmoid, lambda _, p: p * (1 - p), lambda _, p: p * (1 - p) * (1 - 2 * p)
     ),
@@ -62,9 +60,7 @@ def _huber(r: Vector, delta: float) -> Vector:
 
 
 RESIDUAL_LOSSES: dict[str, ResidualLoss] = {
-    "mse": ResidualLoss(
-        lambda r, _: r * r, lambda r, _: 2 * r, lambda r, _: np.full_like(r, 2.0)
-    ),
+    "mse": ResidualLoss(lambda r, _: r * r, lambda r, _: 2 * r, lambda r, _: np.full_like(r, 2.0)),
     "half_mse": ResidualLoss(
         lambda r, _: 0.5 * (r * r), lambda r, _: r, lambda r, _: np.ones_like(r)
     ),
@@ -78,6 +74,10 @@ RESIDUAL_LOSSES: dict[str, ResidualLoss] = {
     ),
 }
 """Losses of the residual by their ``kind`` in the experiment file; ``log_loss`` is none."""
+
+
+QUADRATIC_WEIGHTS = {"mse": 1.0, "half_mse": 0.5}
+"""What each loss that squares the residual multiplies the square with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,11 @@ class Neuron:
         return loss.bend(residual, self.delta) * (inner * inner) + loss.slope(
             residual, self.delta
         ) * activation.bend(z, prediction)
+
+    @property
+    def quadratic_weight(self) -> float | None:
+        """What multiplies the mean of r² where the loss is a quadratic of the parameters."""
+        return QUADRATIC_WEIGHTS.get(self.loss_kind) if self.model == "line" else None
 
     @property
     def is_convex(self) -> bool:

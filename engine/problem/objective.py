@@ -1,4 +1,4 @@
-"""What a descent minimises: the mean loss over the training points, and penalties on the weights."""
+"""What a descent minimises: the mean loss over the training points, and penalties."""
 
 from __future__ import annotations
 

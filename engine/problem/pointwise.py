@@ -22,7 +22,7 @@ PointFunction = Callable[[Vector, Vector], Vector]
 
 
 def linear(x: Vector, params: Columns) -> Vector:
-    """z = b + w₁x₁ + … for features (d, n) in the model's units, in a fixed order of summation."""
+    """Z = b + w₁x₁ + … for features (d, n) in the model's units, in a fixed order of summation."""
     z = params[0] + params[1] * x[0]
     for slope, column in zip(params[2:], x[1:], strict=True):
         z = z + slope * column

@@ -19,9 +19,6 @@ from engine.problem.quadratic import Quadratic, fit_quadratic, parameter_names
 from engine.problem.solvers import find_optimum
 from engine.types import Vector
 
-QUADRATIC_WEIGHTS = {"mse": 1.0, "half_mse": 0.5}
-"""What the losses that are a quadratic for a line multiply the mean squared residual with."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
@@ -128,8 +125,9 @@ def _neuron(model: Model, loss: Loss) -> Neuron:
 
 
 def _loss_of(x: Vector, part: Part, neuron: Neuron) -> Quadratic | Pointwise:
-    if neuron.model == "line" and neuron.loss_kind in QUADRATIC_WEIGHTS:
-        return fit_quadratic(x, part.y, QUADRATIC_WEIGHTS[neuron.loss_kind])
+    weight = neuron.quadratic_weight
+    if weight is not None:
+        return fit_quadratic(x, part.y, weight)
     return Pointwise(neuron, np.ascontiguousarray(x.T), part.y)
 
 

@@ -11,9 +11,7 @@ from engine.problem.pointwise import Pointwise
 from engine.problem.quadratic import Quadratic
 
 
-def find_optimum(
-    objective: Objective, data: Quadratic | Pointwise, penalty: Penalty
-) -> Optimum:
+def find_optimum(objective: Objective, data: Quadratic | Pointwise, penalty: Penalty) -> Optimum:
     """The parameters with the smallest loss, penalty included."""
     if isinstance(objective, Quadratic):
         return optimum_of_quadratic(objective)

@@ -149,7 +149,9 @@ def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
     """
     params = _start_params(experiment, run, problem)
     columns = params.tolist()  # floats, which overflow without a warning
-    if not np.isfinite([problem.objective.loss(columns), *problem.objective.gradient(columns)]).all():
+    if not np.isfinite(
+        [problem.objective.loss(columns), *problem.objective.gradient(columns)]
+    ).all():
         raise InputError(
             QT_TRANSLATE_NOOP(
                 "Message",

@@ -185,7 +185,8 @@ class DataPanel(Section):
     def _show_valley(self) -> None:
         if self._experiment is None or self._problem is None:
             return
-        kappa = self._problem.curvature.condition_number
+        curvature = self._problem.curvature
+        kappa = 1.0 if curvature is None else curvature.condition_number
         is_flat = kappa == float("inf")
         if is_flat:
             text = self.tr("κ = ∞: the valley is flat along one direction")

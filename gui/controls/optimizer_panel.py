@@ -119,7 +119,7 @@ class OptimizerPanel(Section):
             parts.append(self.tr("fastest {rate}").format(rate=_link("best", self._best_rate)))
         if self._limit is not None:
             parts.append(self.tr("stable below {rate}").format(rate=_link("limit", self._limit)))
-        if self._problem is not None:
+        if self._problem is not None and self._problem.curvature is not None:
             kappa = self._problem.curvature.condition_number
             parts.append(f"κ&nbsp;{number(kappa, 3)}")
         self.rates.setText(" · ".join(parts))
@@ -135,7 +135,7 @@ class OptimizerPanel(Section):
     @property
     def _best_rate(self) -> float | None:
         """The rate at which plain gradient descent is fastest; None for other methods."""
-        if self._problem is None or self.method.key != "gd":
+        if self._problem is None or self._problem.curvature is None or self.method.key != "gd":
             return None
         return self._problem.curvature.best_rate
 

@@ -15,6 +15,7 @@ from engine.problem.dataset import Part
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.style import mix
+from gui.text import optimum_name
 from gui.views.items import Pairs, StraightLine, disc, draw_stamps, pen, stamp
 from gui.views.legend import Entry
 from gui.views.plot import PlotView
@@ -153,7 +154,8 @@ class FitView(PlotView):
         x = np.concatenate([part.x[:, self.feature] for part, _ in self._parts(problem)])
         self._x_range = fit.extent(x, X_MARGIN)
         self._ends = np.array(fit.extent(x, LINE_MARGIN))
-        params = [problem.optimum, start] if self.is_partial else [problem.optimum]
+        best = start if problem.optimum.params is None else problem.optimum.params
+        params = [best, start] if self.is_partial else [best]
         y = np.concatenate([self._y(problem, each) for each in params])
         self._data_range = self._y_range = fit.extent(y, Y_MARGIN)
         if self.is_partial:
@@ -187,8 +189,8 @@ class FitView(PlotView):
         if self._is_dense(problem):
             self._paint_density(problem)
         elif not self.is_partial:
-            self._paint_points(problem, problem.optimum)
-        self._pair(problem, problem.optimum)
+            self._paint_points(problem, snapshot.rows.params[:, 0])
+        self._pair(problem, snapshot.rows.params[:, 0])
         self._write_legend(problem)
 
     def _make_stamps(self) -> tuple[QPixmap, QPixmap]:
@@ -239,7 +241,10 @@ class FitView(PlotView):
             self._paint_points(problem, params)
             self._pair(problem, params)
         self.line.place(self.mapping, self._line_of(problem, params))
-        self.least_squares.place(self.mapping, self._line_of(problem, problem.optimum))
+        best = problem.optimum.params
+        self.least_squares.place(
+            self.mapping, None if best is None else self._line_of(problem, best)
+        )
         self._place_trail(problem, rows[:, max(0, snapshot.cursor - TRAIL) : snapshot.cursor])
         self._place_residuals(problem, params)
 
@@ -282,7 +287,7 @@ class FitView(PlotView):
                 entries.append(Entry(self.tr("validation"), pen(data, 1.2), hollow))
         entries += [
             Entry(self.tr("current fit"), self.line.pen()),
-            Entry(self.tr("least squares"), self.least_squares.pen()),
+            Entry(optimum_name(problem), self.least_squares.pen()),
         ]
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
 
@@ -290,7 +295,9 @@ class FitView(PlotView):
         """The points, and the current and the least-squares line, which weigh as much."""
         problem, params = snapshot.problem, snapshot.rows.params
         along = np.linspace(self._ends[0], self._ends[1], max(50, len(self._paired) // 2))
-        lines = [problem.optimum, params[:, 0], params[:, snapshot.cursor]]
+        lines = [params[:, 0], params[:, snapshot.cursor]]
+        if problem.optimum.params is not None:
+            lines.append(problem.optimum.params)
         curves = [
             self.mapping.to_pixels(along, fit.fit_line(problem, each, self.feature, along))
             for each in lines

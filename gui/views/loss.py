@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
+from engine.problem.problem import Problem
 from engine.types import Vector
-from gui.text import loss_symbol
+from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
@@ -70,7 +71,7 @@ class LossView(PlotView):
         super().retranslate()
 
     def _name(self) -> None:
-        kind = "mse" if self._snapshot is None else self._snapshot.problem.loss_kind
+        kind = "mse" if self._snapshot is None else self._snapshot.problem.neuron.loss_kind
         self.set_axis_labels(self.tr("iteration"), loss_symbol(kind))
 
     # Ranges
@@ -116,7 +117,7 @@ class LossView(PlotView):
         highest = float(start.max())
         if not self._log_scale:
             return linear_range(highest, high)
-        lowest, floor = float(start.min()), snapshot.problem.train.minimum
+        lowest, floor = float(start.min()), _floor(snapshot.problem)
         if floor > DEEP * float(first[0]):
             lowest = min(lowest, math.log10(floor))
         return log_range((lowest, highest), (low, high))
@@ -131,7 +132,7 @@ class LossView(PlotView):
     # Painting
 
     def _paint_still(self, snapshot: Snapshot) -> None:
-        floor = float(self.scaled(np.array([snapshot.problem.train.minimum]))[0])
+        floor = float(self.scaled(np.array([_floor(snapshot.problem)]))[0])
         bottom, top = self.mapping.y_range
         shown = bottom <= floor <= top
         span = np.array(self.mapping.x_range)
@@ -194,7 +195,7 @@ class LossView(PlotView):
         if snapshot.problem.validation is not None:
             entries.append(Entry(self.tr("validation"), validation))
         if self.floor.isVisible():
-            entries.append(Entry(self.tr("least squares"), self.floor.pen()))
+            entries.append(Entry(optimum_name(snapshot.problem), self.floor.pen()))
         if snapshot.ghost is not None:
             entries.append(Entry(self.tr("before the change"), line_pen(self.theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), self.theme.text, self.theme.plot)
@@ -228,6 +229,12 @@ class LossView(PlotView):
 
 def _losses(rows: Rows) -> tuple[Vector, Vector]:
     return rows.train_loss, rows.validation_loss
+
+
+def _floor(problem: Problem) -> float:
+    """The training loss at the optimum; what it falls towards where there is none."""
+    best = problem.optimum.params
+    return problem.optimum.loss if best is None else float(problem.train.loss(best.tolist()))
 
 
 def _whole(ticks: Ticks) -> Ticks:

@@ -13,6 +13,7 @@ from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.style import mix
+from gui.text import optimum_name
 from gui.views import segments as seg
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Marker, diamond, disc, pen, star
@@ -153,7 +154,7 @@ class SurfaceView(PlotView):
         aimed = (problem, self.axes, *start.tolist())
         if self._aimed != aimed:
             self._aimed = aimed
-            self._default = surface.default_frame(problem.train, start, self.axes)
+            self._default = surface.default_frame(problem, start, self.axes)
             self._forget_rows()
             self._set_manual(False)
         if self._drawn is not None and self._drawn.generation != snapshot.generation:
@@ -200,8 +201,8 @@ class SurfaceView(PlotView):
         x = np.linspace(*mapping.x_range, surface.GRID_POINTS)
         y = np.linspace(*mapping.y_range, surface.GRID_POINTS)
         params = snapshot.rows.params[:, snapshot.cursor]
-        z = surface.heights(problem.train, params, self.axes, x, y)
-        lowest = float(z.min()) if self._is_slice() else problem.train.minimum
+        z = surface.heights(problem.objective, params, self.axes, x, y)
+        lowest = self._lowest(problem, z)
         painter = self.still.painter()
         paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
         painter.end()
@@ -209,6 +210,11 @@ class SurfaceView(PlotView):
         at = surface.levels(z, lowest)
         self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
         self.still.ink_all()
+
+    def _lowest(self, problem: Problem, z: Vector) -> float:
+        """The height above which levels are spaced: the lowest that there is, or is seen."""
+        seen = float(z.min())
+        return seen if self._is_slice() else min(seen, problem.optimum.loss)
 
     def _paint_contours(self, lines: QPainterPath) -> None:
         colour = QColor(self.theme.contour)
@@ -285,7 +291,8 @@ class SurfaceView(PlotView):
             self._follow_slice(snapshot)
         self.start.place(self.mapping, self._point(params[:, 0]))
         self.current.place(self.mapping, self._point(params[:, snapshot.cursor]))
-        self.optimum.place(self.mapping, self._point(problem.optimum))
+        best = problem.optimum.params
+        self.optimum.place(self.mapping, None if best is None else self._point(best))
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
 
@@ -310,10 +317,10 @@ class SurfaceView(PlotView):
     def _write_legend(self, snapshot: Snapshot) -> None:
         theme = self.theme
         self._dress_markers(hollow=self._is_slice())
-        entries = [
-            Entry(self.tr("start"), self.start.pen(), disc(4.0)),
-            Entry(self.tr("least squares"), self.optimum.pen(), star(7.0), QColor(theme.optimum)),
-        ]
+        entries = [Entry(self.tr("start"), self.start.pen(), disc(4.0))]
+        if snapshot.problem.optimum.params is not None:
+            name, colour = optimum_name(snapshot.problem), QColor(theme.optimum)
+            entries.append(Entry(name, self.optimum.pen(), star(7.0), colour))
         if snapshot.problem.truth is not None:
             entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
         entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
@@ -325,7 +332,10 @@ class SurfaceView(PlotView):
         """The path, and the optimum, which must not be covered."""
         rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
         path = self.mapping.to_pixels(*self._on_axes(snapshot.rows.params[:, rows]))
-        optimum = np.array([self.mapping.pixel(*self._point(snapshot.problem.optimum))])
+        best = snapshot.problem.optimum.params
+        if best is None:
+            return path
+        optimum = np.array([self.mapping.pixel(*self._point(best))])
         return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
 
     def _spot(self) -> QPointF | None:

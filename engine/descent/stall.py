@@ -1,0 +1,105 @@
+"""Why a run that stopped has not arrived at the optimum, in one sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.descent.history import Rows
+from engine.experiment import Settings, kind_of
+from engine.messages import QT_TRANSLATE_NOOP, Message
+from engine.problem.problem import Problem
+
+SLOW = 0.1
+"""η·λmin below which the flattest direction is what gradient descent waits for."""
+
+ARRIVED = 1e-6
+"""Share of the start's excess loss from which on a run counts as arrived."""
+
+LEVEL = 1e-4
+"""Share of the steepest gradient of the run below which the surface counts as level."""
+
+FLOOR = 1e-13
+"""Share of the start's gradient below which a gradient is mostly rounding."""
+
+
+def why_not_arrived(
+    problem: Problem, settings: Settings, rows: Rows, is_full: bool
+) -> Message | None:
+    """What the run waits for at the last of its rows; None where it has arrived or is on its way.
+
+    Parameters
+    ----------
+    settings
+        Those of the last row.
+    is_full
+        Whether its batch is all of the points: the noise of smaller ones explains nothing here.
+    """
+    if problem.optimum.params is None:
+        return problem.optimum.note
+    if not is_full:
+        return None
+    start, last = rows.params[:, 0].tolist(), rows.params[:, -1].tolist()
+    loss = problem.objective.loss
+    before, excess = (float(loss(params)) - problem.optimum.loss for params in (start, last))
+    norms = [float(np.linalg.norm(rows.gradient[:, k])) for k in (0, -1)]
+    if excess <= ARRIVED * max(before, 0.0):
+        return _rounding(settings, norms)
+    slow = _slowest_share(problem, settings)
+    if slow is not None:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "It has not arrived: along the flattest direction a step removes only {share:.2g} % "
+            "of the error (η·λmin).",
+        )
+        return Message(text, {"share": 100 * slow})
+    if problem.neuron.is_convex or norms[-1] > LEVEL * _steepest(rows):
+        return None
+    return _level(problem, last, excess)
+
+
+def _rounding(settings: Settings, norms: list[float]) -> Message | None:
+    wanted = settings.stop.gradient_norm
+    if wanted is None or norms[1] < wanted or norms[1] > FLOOR * norms[0]:
+        return None
+    text = QT_TRANSLATE_NOOP(
+        "Message",
+        "The gradient, {norm:.2g}, is as short as rounding lets it become; {wanted:.2g} cannot be "
+        "reached.",
+    )
+    return Message(text, {"norm": norms[1], "wanted": wanted})
+
+
+def _slowest_share(problem: Problem, settings: Settings) -> float | None:
+    """η·λmin of a quadratic where that is what gradient descent waits for; else None."""
+    curvature, rate = problem.curvature, settings.optimizer.lr
+    if curvature is None or not problem.is_quadratic or kind_of(settings.optimizer) != "gd":
+        return None
+    positive = curvature.eigenvalues[curvature.eigenvalues > 0]
+    if not len(positive) or rate >= 2 / curvature.largest:
+        return None
+    share = rate * float(positive[0])
+    return share if share < SLOW else None
+
+
+def _steepest(rows: Rows) -> float:
+    """The longest gradient of the run, from at most a thousand of its rows."""
+    every = max(1, len(rows) // 1000)
+    return float(np.sqrt((rows.gradient[:, ::every] ** 2).sum(axis=0).max()))
+
+
+def _level(problem: Problem, params: list[float], excess: float) -> Message:
+    """What a level place above the optimum is: the bottom of another valley, or a plateau."""
+    lowest = float(np.linalg.eigvalsh(problem.objective.hessian_at(params))[0])
+    if lowest > 0:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "This is a local minimum: the loss here is {excess:.4g} above the lowest that is "
+            "known.",
+        )
+    else:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "This is a plateau: the surface is almost level here, but the loss is {excess:.4g} "
+            "above the lowest that is known.",
+        )
+    return Message(text, {"excess": excess})
