@@ -21,16 +21,18 @@ from engine.experiment import (
     Gd,
     Loss,
     Mae,
+    Mse,
     Newton,
     Optimizer,
     Run,
     Settings,
     ValuesStart,
     changed,
+    kind_of,
 )
 from engine.files.faults import explained, shown, value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
-from engine.problem.fitting import check_kinds
+from engine.problem.fitting import LOSSES_OF, check_kinds
 from engine.problem.tutorials import TUTORIALS
 
 RUN_NAMES = {
@@ -178,7 +180,7 @@ def experiment_from(tree: Any) -> Experiment:
         With the path of the key, the value and what is allowed.
     """
     _check_format(tree)
-    defaults = _defaults(tree.get("data"))
+    defaults = _defaults(tree.get("data"), value_in(tree, "model", "kind"))
     merged = _merged(defaults, tree)
     runs = tree.get("runs", [{}])
     if isinstance(runs, list):
@@ -209,8 +211,8 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
     return experiment
 
 
-def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
-    """Settings after a live change.
+def checked_change(settings: Settings, values: dict[str, Any], loss: Loss) -> Settings:
+    """Settings after a live change of a run that minimises ``loss``.
 
     Raises
     ------
@@ -228,6 +230,7 @@ def checked_change(settings: Settings, values: dict[str, Any]) -> Settings:
                 tree[section][name] = value
         raise explained(str(error), tree, Settings) from None
     _refuse_newton_on_batches(after.optimizer, after.batch)
+    _refuse_newton_on_corners(after.optimizer, loss)
     return after
 
 
@@ -346,18 +349,23 @@ def _not_yet(key: str, value: Any) -> InputError:
     )
 
 
-def _defaults(data: Any) -> dict[str, Any]:
-    """The tree that an experiment on these data has where its file says nothing."""
+def _defaults(data: Any, model: Any) -> dict[str, Any]:
+    """The tree that an experiment on these data has where its file says nothing.
+
+    A model that is named brings its natural loss, unless it is the line of a tutorial.
+    """
+    losses = LOSSES_OF.get(model) if isinstance(model, str) else None
+    loss = {"kind": losses[0] if losses else kind_of(Mse())}
     name = value_in(data, "name")
     tutorial = TUTORIALS.get(name) if isinstance(name, str) else None
     if value_in(data, "source") != "tutorial" or tutorial is None:
         run = msgspec.to_builtins(Run(name=""))
-        return {"runs": [run]}
+        return {"loss": loss, "runs": [run]}
     run = msgspec.to_builtins(Run(name="", optimizer=Gd(lr=tutorial.learning_rate)))
     return {
         "title": tutorial.title,
         "split": {"train": tutorial.train_share},
-        "loss": {"kind": tutorial.loss},
+        "loss": {"kind": tutorial.loss} if model in (None, "line") else loss,
         "stop": {"iterations": tutorial.iterations},
         "runs": [run],
     }
@@ -398,7 +406,7 @@ def _check_changes(experiment: Experiment) -> None:
                     key=f"runs[{i}].changes[{j}].set",
                 )
             try:
-                settings = checked_change(settings, change.set)
+                settings = checked_change(settings, change.set, experiment.loss)
             except InputError as error:
                 raise InputError(
                     "{key}: {fault}", key=f"runs[{i}].changes[{j}].set", fault=error.message

@@ -54,9 +54,11 @@ def restarted(experiment: Experiment, settings: Settings, values: dict[str, Any]
     tree = msgspec.to_builtins(
         msgspec.structs.replace(experiment.with_run(0, run), stop=settings.stop)
     )
-    for key, value in values.items():
-        section, _, name = key.partition(".")
+    for key in sorted(values, key=lambda key: not key.endswith(".kind")):
+        value, (section, _, name) = values[key], key.partition(".")
         owner = tree["runs"][0] if section in (*LIVE_SECTIONS[:3], "start") else tree
+        if key == "loss.kind" and value != owner[section]["kind"]:
+            owner[section] = {name: owner[section][name] for name in ("l1", "l2")}
         owner[section] = owner[section] | {name: value} if name else value
     if "data" in values and tree["data"]["source"] != kind_of(experiment.data):
         # a title and a start in numbers belong to the data that they were given for

@@ -199,7 +199,7 @@ class Session(QObject):
         if self._experiment is None or settings is None:
             return
         if edits.is_live(values):
-            checked_change(settings, values)
+            checked_change(settings, values, self._experiment.loss)
             self._sent += 1
             self._change.emit(values, merge, self._sent)
         else:

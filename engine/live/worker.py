@@ -154,9 +154,13 @@ class Worker(QObject):
             return
         try:
             if self._wanted is not None:
-                settings = checked_change(settings_at(self._wanted, 0, 0), values)
+                settings = checked_change(
+                    settings_at(self._wanted, 0, 0), values, self._wanted.loss
+                )
                 self._wanted = edits.with_change(self._wanted, 0, settings, 0)
-            settings = checked_change(descent.settings(self._cursor), values)
+            settings = checked_change(
+                descent.settings(self._cursor), values, descent.experiment.loss
+            )
         except InputError as error:
             self.failed.emit(error.message, serial)
             return

@@ -2,41 +2,121 @@
 
 from __future__ import annotations
 
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.experiment import Experiment, Loss, Model
-from gui.controls.form import Section
+from engine import specs
+from engine.experiment import Experiment, Huber, Model, kind_of
+from engine.problem.fitting import LOSSES_OF
+from engine.problem.problem import Problem
+from gui.controls.form import Hint, More, Section, SpecField
+from gui.text import tooltip, translate_message
 
 MODELS: tuple[str, ...] = get_args(get_type_hints(Model)["kind"])
-LOSSES: tuple[str, ...] = get_args(get_type_hints(Loss)["kind"])
 
 
 class ModelPanel(Section):
-    """Model and loss."""
+    """Model, loss and penalties; what does not apply is not shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._problem: Problem | None = None
         self.model_label, self.model = self.add_choice()
+        self.formula = Hint()
+        self.form.addRow("", self.formula)
         self.loss_label, self.loss = self.add_choice()
+        self.delta = SpecField(specs.DELTA)
+        self.l2, self.l1 = SpecField(specs.L2), SpecField(specs.L1)
+        self.more = More()
+        self.note = Hint()
+        self._add_rows()
         self.model.chosen.connect(self._on_model_chosen)
         self.loss.chosen.connect(self._on_loss_chosen)
+        self.more.toggled.connect(self._show_rows)
         self.retranslate()
+        self._show_rows()
+
+    def _add_rows(self) -> None:
+        self.add_field(self.delta)
+        self.form.addRow(self.more)
+        self.add_field(self.l2)
+        self.add_field(self.l1)
+        self.form.addRow(self.note)
+        for field in (self.delta, self.l2, self.l1):
+            field.edited.connect(self._on_edited)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show what is asked for."""
+        loss = experiment.loss
         self.model.set_key(experiment.model.kind)
-        self.loss.set_key(experiment.loss.kind)
+        self._offer_losses()
+        self.loss.set_key(kind_of(loss))
+        if isinstance(loss, Huber):
+            self.delta.set_value(loss.delta)
+        self.l2.set_value(loss.l2)
+        self.l1.set_value(loss.l1)
+        if loss.l1 or loss.l2:
+            self.more.setChecked(True)
+        self._show_formula()
+        self._show_rows()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what is special about the optimum."""
+        self._problem = problem
+        self._show_note()
+
+    def _show_note(self) -> None:
+        note = None if self._problem is None else self._problem.optimum.note
+        self.note.setText("" if note is None else translate_message(note))
+        self.form.setRowVisible(self.note, note is not None)
+
+    def _offer_losses(self) -> None:
+        losses = {
+            "mse": self.tr("Mean squared error"),
+            "half_mse": self.tr("Half the mean squared error"),
+            "mae": self.tr("Mean absolute error"),
+            "huber": self.tr("Huber loss"),
+            "log_loss": self.tr("Log loss (cross-entropy)"),
+        }
+        kinds = LOSSES_OF[self.model.key or MODELS[0]]
+        self.loss.set_choices((kind, losses[kind]) for kind in kinds)
+
+    def _show_formula(self) -> None:
+        formulas = {
+            "line": "ŷ = b + w·x",
+            "logistic": "ŷ = σ(b + w·x) = 1 / (1 + e⁻⁽ᵇ⁺ʷˣ⁾)",
+            "tanh": "ŷ = tanh(b + w·x)",
+            "sine": "ŷ = sin(b + w·x)",
+        }
+        self.formula.setText(formulas[self.model.key or MODELS[0]])
+
+    @Slot()
+    def _show_rows(self) -> None:
+        self.form.setRowVisible(self.delta, self.loss.key == "huber")
+        for field in (self.l2, self.l1):
+            self.form.setRowVisible(field, self.more.isChecked())
 
     @Slot(str)
     def _on_model_chosen(self, kind: str) -> None:
-        self.ask("model.kind", {"model.kind": kind})
+        """Ask for a model, with its natural loss where the one there is does not suit it."""
+        values: dict[str, Any] = {"model.kind": kind}
+        fitting, loss = LOSSES_OF[kind], self.loss.key
+        if loss not in fitting or "log_loss" in fitting:
+            values["loss.kind"] = fitting[0]
+        self.ask("model.kind", values)
 
     @Slot(str)
     def _on_loss_chosen(self, kind: str) -> None:
         self.ask("loss.kind", {"loss.kind": kind})
+
+    @Slot(object, bool)
+    def _on_edited(self, value: float, final: bool) -> None:
+        field = self.sender()
+        assert isinstance(field, SpecField)
+        key = f"loss.{field.spec.key}"
+        self.ask(key, {key: value}, final)
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -45,10 +125,16 @@ class ModelPanel(Section):
         self.model.setAccessibleName(self.tr("Model"))
         self.loss_label.setText(self.tr("Loss"))
         self.loss.setAccessibleName(self.tr("Loss"))
-        models = {"line": self.tr("Line   ŷ = b + w·x")}
-        losses = {
-            "mse": self.tr("Mean squared error"),
-            "half_mse": self.tr("Half the mean squared error"),
+        models = {
+            "line": self.tr("Line"),
+            "logistic": self.tr("Logistic (two classes)"),
+            "tanh": self.tr("Tanh neuron"),
+            "sine": self.tr("Sine neuron"),
         }
         self.model.set_choices((kind, models[kind]) for kind in MODELS)
-        self.loss.set_choices((kind, losses[kind]) for kind in LOSSES)
+        self.model.setToolTip(
+            tooltip(self.tr("What turns features into a prediction ŷ; the intercept is b."))
+        )
+        self._offer_losses()
+        self._show_formula()
+        self._show_note()

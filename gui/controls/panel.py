@@ -98,6 +98,7 @@ class ControlsPanel(QScrollArea):
     def show_problem(self, problem: Problem) -> None:
         """Show what the data are and how the loss surface is shaped."""
         self.data.show_problem(problem)
+        self.model.show_problem(problem)
         self.start.show_problem(problem)
         self.optimizer.show_problem(problem)
 
