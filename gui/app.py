@@ -77,6 +77,9 @@ class _Photographer(QObject):
 
     @Slot()
     def _take(self) -> None:
+        if self._window.session.analyst.is_thinking:
+            self._settled.start()
+            return
         saved = self._window.save_picture(Path(self._path))
         if not saved:
             print(f"descent-lab: {self._window.notice.text}", file=sys.stderr)

@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         controls.tutorial_chosen.connect(self.documents.choose_tutorial)
         controls.open_table_requested.connect(self.documents.ask_for_table)
         self.surface.start_chosen.connect(self._on_start_chosen)
+        self.surface.question_raised.connect(session.analyst.ask)
+        session.analyst.answered.connect(self.surface.take_answer)
         self.loss.cursor_chosen.connect(session.seek)
         self._actions.menu("recent").aboutToShow.connect(self._fill_recent)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)

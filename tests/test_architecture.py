@@ -16,6 +16,7 @@ QT = {"PySide6", "shiboken6", "PyQt6", "PyQt5", "qtpy", "pyqtgraph", "superqt", 
 # Of the engine's threads and of its stepping, the window knows no more than this.
 MACHINERY = {"engine.live", "engine.descent"}
 OPEN_TO_THE_WINDOW = {
+    "engine.live.analyst",
     "engine.live.session",
     "engine.live.snapshot",
     "engine.descent.history",

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from engine.experiment import Experiment, FileData, Settings
 from engine.files.experiments import checked_change
 from engine.live import edits
+from engine.live.analyst import Analyst
 from engine.live.snapshot import Document, Edited, Request, Snapshot
 from engine.live.worker import GAVE_UP, Worker
 from engine.messages import Message
@@ -39,7 +40,9 @@ class _Stored:
 
 
 class Session(QObject):
-    """Owns the engine's thread. Lives in the window's thread; all signals arrive there.
+    """Owns the engine's threads. Lives in the window's thread; all signals arrive there.
+
+    ``analyst`` answers the questions that take longer than a frame.
 
     Signals
     -------
@@ -94,6 +97,7 @@ class Session(QObject):
         self._answered = 0
         self._is_new = False
         self._closed = False
+        self.analyst = Analyst(self)
         self._thread = QThread()
         self._thread.setObjectName("descent")
         self._worker = Worker()
@@ -271,6 +275,7 @@ class Session(QObject):
             getattr(self._worker, signal).disconnect()
         self._worker.state_changed.disconnect()
         self._shut_down.emit()
+        self.analyst.close()
         if not self._thread.wait(CLOSE_TIMEOUT_MS):
             raise RuntimeError("the engine's thread did not stop")
 

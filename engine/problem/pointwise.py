@@ -13,8 +13,8 @@ from engine.types import Column, Columns, Vector
 CHUNK_POINTS = 65_536
 """Points that are looked at together: bounds the memory for data of any length."""
 
-CHUNK_NUMBERS = 262_144
-"""Parameters times points that are looked at together."""
+CHUNK_NUMBERS = 16_384
+"""Parameters times points that are looked at together: so many fit the processor's cache."""
 
 
 PointFunction = Callable[[Vector, Vector], Vector]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,15 @@ SATURATED = 8.0
 
 HILLS = 5.0
 """Half side, in units of z, that the frame of a loss with several valleys has at least."""
+
+REFINEMENTS = (11, 21, 35, 57, GRID_POINTS)
+"""Sides of the grids, coarse to fine, of a surface that is not free."""
+
+ROUGH_NUMBERS = 500_000
+"""Points that a map within a frame of the window may look at."""
+
+FINE_NUMBERS = 300_000_000
+"""Points that the finest map may look at."""
 
 NEGLIGIBLE = 1e-9
 """A frame narrower than this share of its centre shows nothing but rounding."""
@@ -105,14 +115,71 @@ def heights(
     return np.asarray(objective.loss(columns))
 
 
-def levels(z: Vector, minimum: float, count: int = N_LEVELS) -> Vector:
-    """Contour levels, log-spaced above the minimum of the loss; (count,) or fewer, ascending."""
+@dataclass(frozen=True, slots=True, eq=False)
+class HeightMap:
+    """Losses ``z`` (ny, nx) over coordinates ``x`` (nx,) and ``y`` (ny,)."""
+
+    x: Vector
+    y: Vector
+    z: Vector
+
+
+def rough_map(
+    problem: Problem, params: Vector, axes: tuple[int, int], frame: Frame
+) -> HeightMap | None:
+    """What can be known of the surface within a frame of the window; the whole where it is free.
+
+    None where even a rough grid would take too long.
+    """
+    sides = [GRID_POINTS] if problem.is_free else _sides(problem.dataset.train.n, ROUGH_NUMBERS)
+    if not sides:
+        return None
+    x, y = np.linspace(*frame.x, sides[-1]), np.linspace(*frame.y, sides[-1])
+    return HeightMap(x, y, heights(problem.objective, params, axes, x, y))
+
+
+def finer_maps(
+    problem: Problem,
+    params: Vector,
+    axes: tuple[int, int],
+    frame: Frame,
+    cancelled: Callable[[], bool],
+) -> Iterator[HeightMap]:
+    """Ever finer maps of a surface that every point of the data has a say in.
+
+    Stops where it is ``cancelled``, which it asks after every row.
+    """
+    n = problem.dataset.train.n
+    rough = len(_sides(n, ROUGH_NUMBERS))
+    for side in _sides(n, FINE_NUMBERS)[rough:]:
+        x, y = np.linspace(*frame.x, side), np.linspace(*frame.y, side)
+        z = np.empty((side, side))
+        for row in range(side):
+            if cancelled():
+                return
+            z[row] = heights(problem.objective, params, axes, x, y[row : row + 1])
+        yield HeightMap(x, y, z)
+
+
+def _sides(n_points: int, most: int) -> list[int]:
+    """The grids, coarse to fine, that look at no more than ``most`` points."""
+    return [side for side in REFINEMENTS if side * side * n_points <= most]
+
+
+def levels(z: Vector, minimum: float, count: int = N_LEVELS, even: bool = False) -> Vector:
+    """Contour levels above the minimum of the loss; (count,) or fewer, ascending.
+
+    Log-spaced, which shows the bottom of one valley; evenly spaced where there are several.
+    """
     above = z[np.isfinite(z)] - minimum
     above = above[above > 0]
     if above.size == 0:
         return np.zeros(0)
     lowest, highest = max(float(above.min()), float(above.max()) * 1e-4), float(above.max())
-    spaced = minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
+    if even:
+        spaced = minimum + np.linspace(0, highest, count + 2)[1:-1]
+    else:
+        spaced = minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
     ascending = np.array(sorted(set(spaced.tolist())))
     return ascending[(ascending > minimum) & (ascending < minimum + highest)]
 

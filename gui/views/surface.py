@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
+from engine.live.analyst import Question
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
 from engine.problem.problem import Problem
-from engine.problem.surface import Frame
+from engine.problem.surface import Frame, HeightMap
 from engine.types import Vector
 from gui.style import mix
 from gui.text import optimum_name
@@ -37,6 +40,7 @@ class SurfaceView(PlotView):
     """
 
     start_chosen = Signal(object)
+    question_raised = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,8 @@ class SurfaceView(PlotView):
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
         self._slice: Vector = np.zeros(0)
+        self._map: HeightMap | None = None
+        self._map_token: tuple[object, ...] = ()
         self._since_slice = QElapsedTimer()
         self._slice_timer = QTimer(self, singleShot=True)
         self._slice_timer.timeout.connect(self._draw_if_visible)
@@ -198,18 +204,39 @@ class SurfaceView(PlotView):
         mapping, problem = self.mapping, snapshot.problem
         self._slice = self._others(snapshot)
         self._since_slice.start()
-        x = np.linspace(*mapping.x_range, surface.GRID_POINTS)
-        y = np.linspace(*mapping.y_range, surface.GRID_POINTS)
-        params = snapshot.rows.params[:, snapshot.cursor]
-        z = surface.heights(problem.objective, params, self.axes, x, y)
-        lowest = self._lowest(problem, z)
-        painter = self.still.painter()
-        paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
-        painter.end()
-        self._paint_faint_grid()
-        at = surface.levels(z, lowest)
-        self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
+        heights = self._heights(snapshot)
+        if heights is not None:
+            x, y, z = heights.x, heights.y, heights.z
+            lowest = self._lowest(problem, z)
+            painter = self.still.painter()
+            paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
+            painter.end()
+            self._paint_faint_grid()
+            at = surface.levels(z, lowest, even=not problem.neuron.is_convex)
+            self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
         self.still.ink_all()
+
+    def _heights(self, snapshot: Snapshot) -> HeightMap | None:
+        """The surface as far as it is known; what is not free is asked for in finer grids."""
+        problem, mapping = snapshot.problem, self.mapping
+        params = snapshot.rows.params[:, snapshot.cursor]
+        frame = Frame(mapping.x_range, mapping.y_range)
+        token = (problem, self.axes, frame, *self._slice.tolist())
+        if token == self._map_token:
+            return self._map
+        self._map_token = token
+        self._map = surface.rough_map(problem, params, self.axes, frame)
+        if not problem.is_free:
+            answers = partial(surface.finer_maps, problem, params, self.axes, frame)
+            self.question_raised.emit(Question("surface", token, answers))
+        return self._map
+
+    @Slot(str, object, object)
+    def take_answer(self, kind: str, token: object, answer: object) -> None:
+        """Show a finer surface, if it still is the one that is looked at."""
+        if kind == "surface" and token == self._map_token and isinstance(answer, HeightMap):
+            self._map = answer
+            self._invalidate()
 
     def _lowest(self, problem: Problem, z: Vector) -> float:
         """The height above which levels are spaced: the lowest that there is, or is seen."""
