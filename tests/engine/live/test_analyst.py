@@ -12,7 +12,7 @@ from engine.live.analyst import Analyst, Cancelled, Question
 
 
 @pytest.fixture
-def analyst(qtbot: QtBot) -> Iterator[Analyst]:
+def analyst() -> Iterator[Analyst]:
     analyst = Analyst()
     yield analyst
     analyst.close()
