@@ -13,6 +13,7 @@ from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.types import Vector
+from gui.style import mix
 from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, pen
 from gui.views.legend import Entry
@@ -49,6 +50,7 @@ class LossView(PlotView):
     def _build_items(self) -> None:
         self.ghost = CurveLayer(self.box, -90)
         self.beyond = [CurveLayer(self.box, -81), CurveLayer(self.box, -80)]
+        self.batch = CurveLayer(self.box, -75)
         self.curves = [CurveLayer(self.box, -70), CurveLayer(self.box, -71)]
         self.floor = StraightLine(self.box, -75)
         self.cursor_line = StraightLine(self.box, -10)
@@ -142,6 +144,7 @@ class LossView(PlotView):
         train, validation = self._pens()
         for layer, line in zip(self.curves, (train, validation), strict=True):
             layer.begin(self.mapping, line, self.scaled)
+        self.batch.begin(self.mapping, self._batch_pen(), self.scaled)
         grey = line_pen(self.theme.beyond, 1.2)
         for layer in self.beyond:
             layer.begin(self.mapping, grey, self.scaled, snapshot.cursor)
@@ -157,6 +160,8 @@ class LossView(PlotView):
 
     def _extend(self, snapshot: Snapshot) -> None:
         reached, behind = snapshot.cursor + 1, snapshot.cursor < snapshot.head
+        if _has_own_loss(snapshot):
+            self.batch.extend(snapshot.rows.loss[self._painted : reached])
         shown = 1 if snapshot.problem.validation is None else 2
         for losses, curve, beyond in zip(
             _losses(snapshot.rows)[:shown], self.curves[:shown], self.beyond[:shown], strict=True
@@ -183,6 +188,9 @@ class LossView(PlotView):
     def _pens(self) -> tuple[QPen, QPen]:
         return line_pen(self.theme.fit, 2.0), line_pen(self.theme.data, 1.4)
 
+    def _batch_pen(self) -> QPen:
+        return line_pen(mix(self.theme.fit, self.theme.plot, 0.45), 1.0)
+
     def _restyle(self) -> None:
         theme = self.theme
         self.floor.setPen(pen(theme.optimum, 1.4, Qt.PenStyle.DashLine))
@@ -192,6 +200,10 @@ class LossView(PlotView):
     def _write_legend(self, snapshot: Snapshot) -> None:
         train, validation = self._pens()
         entries = [Entry(self.tr("training"), train)]
+        if _has_own_loss(snapshot):
+            is_batch = snapshot.run.place.size is not None
+            text = self.tr("batch") if is_batch else self.tr("with penalty")
+            entries.append(Entry(text, self._batch_pen()))
         if snapshot.problem.validation is not None:
             entries.append(Entry(self.tr("validation"), validation))
         if self.floor.isVisible():
@@ -225,6 +237,11 @@ class LossView(PlotView):
         pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
         row = round(self.mapping.to_data(pixel.x(), pixel.y())[0])
         self.cursor_chosen.emit(min(max(row, 0), self._snapshot.head))
+
+
+def _has_own_loss(snapshot: Snapshot) -> bool:
+    """Whether what is descended is not the training loss: that of a batch, or with a penalty."""
+    return snapshot.run.place.size is not None or bool(snapshot.problem.penalty)
 
 
 def _losses(rows: Rows) -> tuple[Vector, Vector]:

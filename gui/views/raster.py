@@ -183,6 +183,7 @@ class CurveLayer(RasterLayer):
         if not len(values):
             return
         is_dense = self._mapping.per_x * self._mapping.ratio < 1
+        is_dense = is_dense and not np.isnan(values).any()  # else what is known are few
         segments, last = self._by_columns(values) if is_dense else self._by_points(values)
         self._pending, self._row = values[last:], self._row + last
         self.paint_lines(segments, self._pen)
