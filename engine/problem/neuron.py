@@ -26,8 +26,17 @@ class Activation:
 
 def sigmoid(z: Vector) -> Vector:
     """1/(1 + e⁻ᶻ) with all digits, also of the small values far out on the left."""
-    small = np.exp(-np.abs(z))
+    return _sigmoid(z, np.exp(-np.abs(z)))
+
+
+def _sigmoid(z: Vector, small: Vector) -> Vector:
+    """The sigmoid from e^−|z|, which a log loss needs as well."""
     return np.asarray(np.where(z >= 0, 1.0, small) / (1 + small))
+
+
+def _log_loss(z: Vector, y: Vector, small: Vector) -> Vector:
+    """ln(1 + eᶻ) − y·z from e^−|z|."""
+    return np.asarray(np.maximum(z, 0) - y * z + np.log1p(small))
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -99,13 +108,14 @@ class Neuron:
     def loss(self, z: Vector, y: Vector) -> Vector:
         """ℓ of each point."""
         if self.loss_kind == "log_loss":
-            return np.asarray(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+            return _log_loss(z, y, np.exp(-np.abs(z)))
         return self._residual_loss.value(self.predict(z) - y, self.delta)
 
     def loss_and_slope(self, z: Vector, y: Vector) -> tuple[Vector, Vector]:
         """ℓ and dℓ/dz of each point."""
         if self.loss_kind == "log_loss":
-            return self.loss(z, y), sigmoid(z) - y
+            small = np.exp(-np.abs(z))
+            return _log_loss(z, y, small), _sigmoid(z, small) - y
         prediction = self.predict(z)
         residual = prediction - y
         loss, slope = self._residual_loss, None

@@ -5,7 +5,7 @@ make bench
 
 from __future__ import annotations
 
-from tests.benchmarks import frames, heartbeat, startup, steps
+from tests.benchmarks import frames, general, heartbeat, startup, steps
 from tests.benchmarks.timing import line
 
 
@@ -22,6 +22,7 @@ def main() -> None:
     for part in (
         steps.report,
         steps.surface_report,
+        general.report,
         frame_report,
         heartbeat.report,
         startup.report,
