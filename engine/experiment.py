@@ -21,6 +21,16 @@ SAMPLE = "sample:"
 
 TutorialName = Literal["tutorial-1", "tutorial-2", "tutorial-3", "tutorial-4", "tutorial-5"]
 
+SyntheticKind = Literal[
+    "line",
+    "two-features",
+    "parabola",
+    "sine",
+    "tanh",
+    "two-classes",
+    "two-classes-one-feature",
+]
+
 Seed = Annotated[int, specs.SEED.meta]
 Rate = Annotated[float, specs.LEARNING_RATE.meta]
 Decay = Annotated[float, specs.WEIGHT_DECAY.meta]
@@ -38,9 +48,9 @@ class TutorialData(_Section, tag_field="source", tag="tutorial", frozen=True):
 
 
 class SyntheticData(_Section, tag_field="source", tag="synthetic", frozen=True):
-    """Made-up points: x ~ U(0, 1), then y = 1 + 2x + noise·N(0, 1), from one seeded stream."""
+    """Made-up points, from one seeded stream; :mod:`engine.problem.synthetic` has the recipes."""
 
-    kind: Literal["line"] = "line"
+    kind: SyntheticKind = "line"
     n: Annotated[int, specs.N_POINTS.meta] = int(specs.N_POINTS.number)
     noise: Annotated[float, specs.NOISE.meta] = specs.NOISE.number
     seed: Seed = int(specs.SEED.number)

@@ -308,7 +308,9 @@ NOISE = Spec(
     "noise",
     "σ",
     QT_TRANSLATE_NOOP("Spec", "Noise"),
-    QT_TRANSLATE_NOOP("Spec", "Standard deviation of the noise added to y."),
+    QT_TRANSLATE_NOOP(
+        "Spec", "Standard deviation of the noise added to y; between classes, their overlap."
+    ),
     default=0.1,
     low=0.0,
     high=1e6,
@@ -319,7 +321,9 @@ OUTLIERS = Spec(
     "",
     QT_TRANSLATE_NOOP("Spec", "Outliers"),
     QT_TRANSLATE_NOOP(
-        "Spec", "Share of the points that are lifted by ten standard deviations of y."
+        "Spec",
+        "Share of the points that are lifted by ten standard deviations of y, or that have the "
+        "other class.",
     ),
     default=0.0,
     low=0.0,

@@ -47,7 +47,6 @@ RUN_NAMES = {
 }
 
 LATER: dict[str, tuple[str, ...]] = {
-    "data.kind": ("two-features", "parabola", "sine", "tanh", "two-classes"),
     "model.kind": ("polynomial",),
     "optimizer.kind": ("adadelta", "amsgrad", "adamax", "nadam", "radam"),
     "schedule.kind": ("step", "exponential", "inverse_time", "cosine", "warmup"),
@@ -295,7 +294,7 @@ def _check_format(tree: Any) -> None:
 
 def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     """Name what the format has and a later version will do."""
-    given = {f"{name}.kind": value_in(tree, name, "kind") for name in ("data", "model")}
+    given = {"model.kind": value_in(tree, "model", "kind")}
     _refuse_later_kinds(given)
     runs = tree.get("runs")
     if not isinstance(runs, list):

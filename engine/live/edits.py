@@ -8,12 +8,15 @@ import msgspec
 
 from engine.experiment import (
     Change,
+    Data,
     Experiment,
     FileData,
+    OwnStart,
     PointsData,
     Run,
     Settings,
     Stop,
+    SyntheticData,
     changed,
     kind_of,
     settings_at,
@@ -60,11 +63,17 @@ def restarted(experiment: Experiment, settings: Settings, values: dict[str, Any]
         if key == "loss.kind" and value != owner[section]["kind"]:
             owner[section] = {name: owner[section][name] for name in ("l1", "l2")}
         owner[section] = owner[section] | {name: value} if name else value
-    if "data" in values and tree["data"]["source"] != kind_of(experiment.data):
-        # a title and a start in numbers belong to the data that they were given for
-        tree["title"] = ""
-        tree["runs"][0]["start"] = {"kind": "own"}
-    return checked_experiment(tree)
+    new = checked_experiment(tree)
+    if _origin(new.data) == _origin(experiment.data):
+        return new
+    # a title and a start in numbers belong to the data that they were given for
+    run = msgspec.structs.replace(new.runs[0], start=OwnStart())
+    return msgspec.structs.replace(new.with_run(0, run), title="")
+
+
+def _origin(data: Data) -> tuple[str, str]:
+    """Where data come from: their source, and what kind of made-up data they are."""
+    return kind_of(data), data.kind if isinstance(data, SyntheticData) else ""
 
 
 def with_change(experiment: Experiment, at: int, settings: Settings, head: int) -> Experiment:

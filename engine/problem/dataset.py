@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.messages import QT_TRANSLATE_NOOP, InputError
+from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
 from engine.types import Vector
 
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
@@ -32,7 +32,8 @@ class Dataset:
     """A training part, a validation part (possibly empty) and what the columns are called.
 
     ``truth`` holds the parameters [b, w1, …] that the data were made with, in the user's own
-    units, or None where nobody knows them.
+    units, or None where nobody knows them or the experiment's model has others. ``formula`` says
+    how the data were made, whatever the model.
     """
 
     train: Part
@@ -40,11 +41,21 @@ class Dataset:
     features: tuple[str, ...]
     target: str
     truth: Vector | None = None
+    formula: Message | None = None
 
     @property
     def n_features(self) -> int:
         """Number of features."""
         return len(self.features)
+
+
+def linear_formula(params: Sequence[float], terms: Sequence[str]) -> str:
+    """[2, −1, 0.5] and x1, x2 as ``2 − x1 + 0.5·x2``, with a real minus sign."""
+    text = f"{params[0]:g}".replace("-", "−")
+    for factor, term in zip(params[1:], terms, strict=True):
+        size = "" if abs(factor) == 1 else f"{abs(factor):g}·"
+        text += f" {'−' if factor < 0 else '+'} {size}{term}"
+    return text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

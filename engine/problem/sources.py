@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,14 +24,12 @@ from engine.experiment import (
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.dataset import Dataset, split
 from engine.problem.problem import Problem, build_problem
+from engine.problem.synthetic import RECIPES, make_points, truth_for
 from engine.problem.tutorials import recipe, tutorial_dataset
 from engine.types import Vector
 
 PROBLEM_KEYS = ("data", "split", "features", "model", "loss")
 """Sections of an experiment that make its problem."""
-
-SYNTHETIC_TRUTH = (1.0, 2.0)
-"""Intercept and slope that made-up lines are drawn with."""
 
 LARGEST = 1e100
 """Data beyond this are refused: squares, times the largest factor, must stay finite."""
@@ -56,6 +55,8 @@ def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None 
             return known[1]
         if {"data", "split"} <= same:
             dataset = known[1].dataset
+            if "model" not in same:
+                dataset = replace(dataset, truth=truth_of(experiment))
     return build_problem(
         dataset_of(experiment) if dataset is None else dataset,
         experiment.features,
@@ -64,15 +65,30 @@ def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None 
     )
 
 
+def truth_of(experiment: Experiment) -> Vector | None:
+    """Parameters (p,) of the experiment's model that its data were made with, in own units."""
+    data = experiment.data
+    if isinstance(data, SyntheticData):
+        return truth_for(data, experiment.model.kind)
+    if isinstance(data, TutorialData) and experiment.model.kind == "line":
+        return recipe(data.name).truth
+    return None
+
+
 def dataset_of(experiment: Experiment) -> Dataset:
     """Read or make the points of an experiment and split them."""
+    return replace(_points_of(experiment), truth=truth_of(experiment))
+
+
+def _points_of(experiment: Experiment) -> Dataset:
     rule = partial(split, share=experiment.split.train, seed=experiment.split.seed)
     data = experiment.data
     if isinstance(data, TutorialData):
         return tutorial_dataset(data.name, rule)
     if isinstance(data, SyntheticData):
-        x, y = synthetic_line(data)
-        return Dataset(*rule(x, y), ("x",), "y", np.array(SYNTHETIC_TRUTH))
+        made = RECIPES[data.kind]
+        parts = rule(*make_points(data))
+        return Dataset(*parts, made.features, "y", formula=made.formula)
     if isinstance(data, FileData):
         from engine.files.tables import pick_columns, table_at  # only where a table is read
 
@@ -85,22 +101,6 @@ def dataset_of(experiment: Experiment) -> Dataset:
     d = x.shape[1]
     features = ("x",) if d == 1 else tuple(f"x{i}" for i in range(1, d + 1))
     return Dataset(*rule(x, y), features, "y")
-
-
-def synthetic_line(data: SyntheticData) -> tuple[Vector, Vector]:
-    """Points (n, 1) and (n,): x ~ U(0, 1), y = 1 + 2x + noise·N(0, 1), in this order.
-
-    Outliers are chosen last: that share of the points is lifted by ten standard deviations of y.
-    """
-    stream = np.random.default_rng(data.seed)
-    x = stream.random(data.n)
-    intercept, slope = SYNTHETIC_TRUTH
-    y = intercept + slope * x + data.noise * stream.standard_normal(data.n)
-    n_outliers = round(data.outliers * data.n)
-    if n_outliers:
-        lift = 10 * y.std()
-        y[stream.choice(data.n, n_outliers, replace=False)] += lift
-    return x[:, np.newaxis], y
 
 
 def _points(data: PointsData) -> tuple[Vector, Vector]:

@@ -14,14 +14,17 @@ from engine.experiment import (
     Experiment,
     FileData,
     SyntheticData,
+    SyntheticKind,
     TutorialData,
+    kind_of,
 )
 from engine.problem.problem import Problem
+from engine.problem.synthetic import RECIPES, natural_model
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
-from gui.text import number, shortened, spec_name, tooltip, tutorial_title
+from gui.text import number, shortened, spec_name, tooltip, translate_message, tutorial_title
 
-MADE_UP, OWN, OPEN = "synthetic", "own", "open"
+OWN, OPEN = "own", "open"
 NARROW = 100.0
 """The condition number from which on the valley is called narrow."""
 
@@ -110,7 +113,7 @@ class DataPanel(Section):
         if isinstance(data, TutorialData):
             self.source.set_key(data.name)
         elif isinstance(data, SyntheticData):
-            self.source.set_key(MADE_UP)
+            self.source.set_key(data.kind)
             self._made_up = data
         else:
             self.source.set_key(OWN)
@@ -123,7 +126,8 @@ class DataPanel(Section):
 
     def _show_choices(self) -> None:
         choices = [(name, tutorial_title(name)) for name in TUTORIALS]
-        choices.append((MADE_UP, self.tr("Made-up line")))
+        names = self._made_up_names()
+        choices += [(kind, names[kind]) for kind in RECIPES]
         data = self._experiment.data if self._experiment else None
         if isinstance(data, FileData):
             choices.append((OWN, data.name))
@@ -131,6 +135,17 @@ class DataPanel(Section):
             choices.append((OWN, self.tr("Points of this experiment")))
         choices.append((OPEN, self.tr("Open a table…")))
         self.source.set_choices(choices)
+
+    def _made_up_names(self) -> dict[SyntheticKind, str]:
+        return {
+            "line": self.tr("Made-up line"),
+            "two-features": self.tr("Made-up plane (two features)"),
+            "parabola": self.tr("Made-up parabola"),
+            "sine": self.tr("Made-up sine"),
+            "tanh": self.tr("Made-up tanh"),
+            "two-classes": self.tr("Two classes"),
+            "two-classes-one-feature": self.tr("Two classes (one feature)"),
+        }
 
     def _show_split_seed(self, seed: int | None) -> None:
         self.shuffle.setChecked(seed is not None)
@@ -172,15 +187,10 @@ class DataPanel(Section):
         """How the data were made where that is known, else what depends on what."""
         assert self._problem is not None
         dataset = self._problem.dataset
-        if dataset.truth is None:
-            names = ", ".join(map(shortened, dataset.features))
-            return f"{names} → {shortened(dataset.target)}"
-        text = number(dataset.truth[0])
-        for factor, name in zip(dataset.truth[1:], dataset.features, strict=True):
-            sign = "−" if factor < 0 else "+"
-            size = "" if abs(factor) == 1 else f"{number(abs(factor))}·"
-            text += f" {sign} {size}{name}"
-        return self.tr("{target} = {formula} + noise").format(target=dataset.target, formula=text)
+        if dataset.formula is not None:
+            return translate_message(dataset.formula)
+        names = ", ".join(map(shortened, dataset.features))
+        return f"{names} → {shortened(dataset.target)}"
 
     def _show_valley(self) -> None:
         if self._experiment is None or self._problem is None:
@@ -196,14 +206,16 @@ class DataPanel(Section):
         self.cure.setVisible(not is_flat and not self._experiment.features.standardise)
         self.form.setRowVisible(self.valley, kappa > NARROW)
 
-    def _made_up_request(self, data: SyntheticData) -> dict[str, Any]:
-        """Ask for a made-up line, with one factor for its one feature."""
-        values: dict[str, Any] = {"data": msgspec.to_builtins(data)}
-        if self._experiment is None or isinstance(self._experiment.data, SyntheticData):
-            return values
-        if not isinstance(self._experiment.features.scale, float | int):
+    def _ask_kind(self, experiment: Experiment, kind: SyntheticKind) -> None:
+        """Ask for another kind of made-up points and what goes with it.
+
+        Factors for each of several features belong to the features they were given for.
+        """
+        self._made_up = msgspec.structs.replace(self._made_up, kind=kind)
+        values: dict[str, Any] = {"data": msgspec.to_builtins(self._made_up)}
+        if not isinstance(experiment.features.scale, float | int):
             values["features.scale"] = specs.FEATURE_SCALE.number
-        return values
+        self.ask("data", values | natural_model(kind, kind_of(experiment.loss)))
 
     @Slot(str)
     def _on_source_chosen(self, key: str) -> None:
@@ -211,8 +223,8 @@ class DataPanel(Section):
             self._show_source(self._experiment.data)
         if key in TUTORIALS:
             self.tutorial_chosen.emit(key)
-        elif key == MADE_UP:
-            self.ask("data", self._made_up_request(self._made_up))
+        elif key in RECIPES and self._experiment is not None:
+            self._ask_kind(self._experiment, key)
         elif key == OPEN:
             self.open_table_requested.emit()
 
@@ -224,7 +236,7 @@ class DataPanel(Section):
 
     def _ask_made_up(self, key: str, value: float, final: bool) -> None:
         self._made_up = msgspec.structs.replace(self._made_up, **{key: value})
-        self.ask(f"data.{key}", self._made_up_request(self._made_up), final)
+        self.ask(f"data.{key}", {"data": msgspec.to_builtins(self._made_up)}, final)
 
     @Slot()
     def _on_seed_wanted(self) -> None:

@@ -7,14 +7,23 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.experiment import Adam, Experiment, FileData, Gd, Momentum, Settings, settings_at
+from engine.experiment import (
+    Adam,
+    Experiment,
+    FileData,
+    Gd,
+    Momentum,
+    Settings,
+    SyntheticKind,
+    settings_at,
+)
 from engine.files.experiments import (
     checked_change,
     checked_iterations,
@@ -263,6 +272,11 @@ NOT_AN_EXPERIMENT = (
         ),
         (TUTORIAL | {"runs": []}, f"runs: [] {PLAIN} a list of length ≥ 1."),
         (run(batch={"size": 0}), f"runs[0].batch.size: 0 {PLAIN} a whole number ≥ 1."),
+        (
+            data(source="synthetic", kind="circle"),
+            f'data.kind: "circle" {PLAIN} line, parabola, sine, tanh, two-classes, '
+            "two-classes-one-feature, two-features.",
+        ),
         (data(source="synthetic", n=1), f"data.n: 1 {PLAIN} a whole number ≥ 2."),
         (
             data(source="synthetic", n=10**8),
@@ -315,10 +329,6 @@ LATER_SCHEDULES = ("step", "exponential", "inverse_time", "cosine", "warmup")
 @pytest.mark.parametrize(
     ("tree", "key", "value"),
     [
-        *(
-            (data(source="synthetic", kind=kind, n=50), "data.kind", f'"{kind}"')
-            for kind in ("two-features", "parabola", "sine", "tanh", "two-classes")
-        ),
         *(
             (TUTORIAL | {"model": {"kind": kind, "degree": 3}}, "model.kind", f'"{kind}"')
             for kind in ("polynomial", "logistic", "tanh", "sine")
@@ -481,6 +491,7 @@ trees = st.fixed_dictionaries(
             [
                 {"source": "tutorial", "name": "tutorial-3"},
                 {"source": "synthetic", "n": 20, "noise": 0.5, "seed": 3, "outliers": 0.25},
+                *({"source": "synthetic", "kind": kind} for kind in get_args(SyntheticKind)),
                 {"source": "points", "x": [[1, 2.5], [3, 4]], "y": [0.1, 1e-300]},
                 {"source": "points", "x": [1, 2], "y": [3, 4]},
             ]

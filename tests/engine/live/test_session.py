@@ -6,19 +6,29 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Change, Experiment, FileData, Gd, Momentum, ValuesStart, kind_of
+from engine.experiment import (
+    Change,
+    Experiment,
+    FileData,
+    Gd,
+    Momentum,
+    SyntheticKind,
+    ValuesStart,
+    kind_of,
+)
 from engine.files.experiments import experiment_from, preset
 from engine.headless import run_experiment
 from engine.live.session import Session
 from engine.live.snapshot import Edited, Health, Request, Snapshot
 from engine.live.worker import Worker
 from engine.messages import InputError
+from engine.problem.synthetic import RECIPES, natural_model
 
 WAIT_MS = 10_000
 
@@ -67,6 +77,11 @@ def until(
 
 def at(row: int) -> Callable[[Snapshot], bool]:
     return lambda snapshot: snapshot.cursor == row
+
+
+def _is_made_as(formula: str, snapshot: Snapshot) -> bool:
+    dataset = snapshot.problem.dataset
+    return dataset.train.n == 24 and str(dataset.formula) == formula  # 80 % of 30 points
 
 
 def _is_beyond(head: int, snapshot: Snapshot) -> bool:
@@ -403,6 +418,39 @@ def test_other_data_forget_a_start_in_numbers(qtbot: QtBot, start: Start) -> Non
     assert session.experiment is not None
     assert not isinstance(session.experiment.runs[0].start, ValuesStart)
     assert kind_of(session.experiment.data) == "synthetic"
+
+
+def test_another_kind_of_made_up_points_forgets_a_start_in_numbers(
+    qtbot: QtBot, start: Start
+) -> None:
+    session = start()
+    session.apply({"data": {"source": "synthetic", "n": 50}})
+    until(qtbot, session, lambda s: s.problem.dataset.train.n == 40)
+    session.apply({"start": {"kind": "values", "values": [2.0, -1.0]}})
+    until(qtbot, session, lambda s: s.rows.params[0, 0] == 2.0)
+    session.apply({"data": {"source": "synthetic", "kind": "line", "n": 60}})
+    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 48)
+    assert snapshot.rows.params[:, 0].tolist() == [2.0, -1.0]
+    session.apply({"data": {"source": "synthetic", "kind": "two-features", "n": 60}})
+    snapshot = until(qtbot, session, lambda s: s.problem.n_params == 3)
+    assert snapshot.rows.params[:, 0].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_every_kind_of_made_up_points_can_follow_every_other(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    session.apply({"loss": {"kind": "huber", "delta": 0.5}})
+    loss = "huber"
+    kinds = get_args(SyntheticKind)
+    for kind in (*kinds, *reversed(kinds[:-1]), "two-classes", "line"):
+        natural = natural_model(kind, loss)
+        data = {"source": "synthetic", "kind": kind, "n": 30, "noise": 0.5}
+        session.apply({"data": data} | natural)
+        until(qtbot, session, partial(_is_made_as, str(RECIPES[kind].formula)))
+        loss = natural["loss.kind"]
+        assert session.experiment is not None
+        assert session.experiment.model.kind == RECIPES[kind].model
+        assert kind_of(session.experiment.loss) == loss
+    assert loss == "mse"
 
 
 def test_quick_edits_come_to_the_newest_with_all_values(qtbot: QtBot, start: Start) -> None:

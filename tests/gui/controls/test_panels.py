@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTranslator
@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine import specs
-from engine.experiment import Experiment, Settings, settings_at
+from engine.experiment import Experiment, Settings, SyntheticKind, settings_at
 from engine.files.experiments import experiment_from, preset
 from engine.live.snapshot import Request, Snapshot
 from engine.live.worker import Worker
+from engine.problem.synthetic import RECIPES, natural_model
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import SEEDS, Choice, SpecField, another_seed
 from gui.controls.number_box import NumberBox
@@ -285,9 +286,45 @@ def test_a_tutorial_can_be_chosen(shown: Shown) -> None:
 
 
 def test_a_made_up_line_can_be_chosen(shown: Shown) -> None:
-    choose(shown.panel.data.source, "synthetic")
+    choose(shown.panel.data.source, "line")
     line = LINE | {"n": 100, "noise": 0.1, "seed": 0, "outliers": 0.0}
-    assert shown.requests == [({"data": line}, "")]
+    assert shown.requests == [({"data": line, "model.kind": "line", "loss.kind": "mse"}, "")]
+
+
+@pytest.mark.parametrize("kind", get_args(SyntheticKind))
+def test_another_kind_of_made_up_points_keeps_the_rest(shown: Shown, kind: SyntheticKind) -> None:
+    data = shown.panel.data
+    keys = {"n": 50, "noise": 0.3, "seed": 3, "outliers": 0.1}
+    before = "tanh" if kind == "line" else "line"
+    shown.show(experiment({"source": "synthetic", "kind": before, **keys}))
+    choose(data.source, kind)
+    ((values, merge),) = shown.requests
+    wanted = {"source": "synthetic", "kind": kind, **keys}
+    assert values == {"data": wanted} | natural_model(kind, "mse")
+    assert merge == ""
+    shown.show(experiment(values["data"]))
+    assert data.source.key == kind
+    assert data.about.text() == f"50 points · {RECIPES[kind].formula}"
+    for field in (data.points, data.noise, data.outliers, data.seed):
+        assert field.isVisible()
+    assert len(shown.requests) == 1
+
+
+def test_every_kind_of_made_up_points_has_its_own_name(shown: Shown) -> None:
+    source = shown.panel.data.source
+    names = [source.itemText(source.findData(kind)) for kind in get_args(SyntheticKind)]
+    assert names[0] == "Made-up line"
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_made_up_points_of_other_features_drop_the_factors(shown: Shown) -> None:
+    plane = {"source": "synthetic", "kind": "two-features"}
+    shown.show(experiment(plane, features={"scale": [1, 10]}))
+    type_into(shown.panel.data.noise.box, "0.5")
+    choose(shown.panel.data.source, "sine")
+    assert "features.scale" not in shown.requests[0][0]
+    assert shown.requests[1][0]["features.scale"] == 1.0
 
 
 def test_a_made_up_line_drops_the_factors_of_other_features(shown: Shown) -> None:
@@ -297,7 +334,7 @@ def test_a_made_up_line_drops_the_factors_of_other_features(shown: Shown) -> Non
     data = shown.panel.data
     assert data.factors.text() == "Feature factor: 1 · 10"
     assert not data.factor.isVisible()
-    choose(data.source, "synthetic")
+    choose(data.source, "line")
     assert shown.requests[0][0]["features.scale"] == 1.0
 
 
