@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -42,6 +43,55 @@ class Curvature:
         """
         positive = self.eigenvalues[self.eigenvalues > 0]
         return float(2 / (positive[0] + positive[-1])) if len(positive) else None
+
+
+class Course(Enum):
+    """What gradient descent does along one direction of the surface."""
+
+    FLAT = "flat"
+    CRAWLS = "crawls"
+    DIRECT = "direct"
+    ZIGZAGS = "zigzags"
+    DIVERGES = "diverges"
+    FALLS = "falls"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """One eigenvector (p,) with its eigenvalue, and what a step makes of the error along it.
+
+    A step of plain gradient descent multiplies the error by ``factor`` 1 − ηλ (Nesterov 2004,
+    section 2.1.5): above ``SLOW_FACTOR`` it crawls, below 0 it changes sides, below −1 it grows.
+    """
+
+    eigenvalue: float
+    vector: Vector
+    factor: float
+    course: Course
+
+
+SLOW_FACTOR = 0.9
+
+
+def directions(curvature: Curvature, rate: float) -> tuple[Direction, ...]:
+    """The directions of the surface from the steepest to the flattest, at a learning rate."""
+    pairs = zip(curvature.eigenvalues[::-1].tolist(), curvature.eigenvectors.T[::-1], strict=True)
+    return tuple(
+        Direction(value, vector, 1 - rate * value, _course(value, 1 - rate * value))
+        for value, vector in pairs
+    )
+
+
+def _course(eigenvalue: float, factor: float) -> Course:
+    if eigenvalue == 0:
+        return Course.FLAT
+    if eigenvalue < 0:
+        return Course.FALLS
+    if factor <= -1:
+        return Course.DIVERGES
+    if factor < 0:
+        return Course.ZIGZAGS
+    return Course.CRAWLS if factor > SLOW_FACTOR else Course.DIRECT
 
 
 def curvature_at(hessian: Vector) -> Curvature | None:
