@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.messages import QT_TRANSLATE_NOOP
+from gui.panels import ENLARGE_KEY, FOLD_KEYS, PANELS
 
 translate = QCoreApplication.translate
 
@@ -62,6 +63,7 @@ MENUS = (
     MenuInfo("tutorials", QT_TRANSLATE_NOOP("Action", "&Tutorials"), "file"),
     MenuInfo("samples", QT_TRANSLATE_NOOP("Action", "Sa&mple data"), "file"),
     MenuInfo("recent", QT_TRANSLATE_NOOP("Action", "Open &recent"), "file"),
+    MenuInfo("panels", QT_TRANSLATE_NOOP("Action", "&Panels"), "view"),
     MenuInfo("theme", QT_TRANSLATE_NOOP("Action", "&Theme"), "view"),
     MenuInfo("language", QT_TRANSLATE_NOOP("Action", "&Language"), "view"),
 )
@@ -117,6 +119,24 @@ ACTIONS = (
     ActionInfo("reframe", QT_TRANSLATE_NOOP("Action", "&Frame the path"), "view", "F"),
     ActionInfo(
         "log_loss", QT_TRANSLATE_NOOP("Action", "Loss on a lo&garithmic axis"), "view", "L", True
+    ),
+    *(ActionInfo(panel.action, "", "panels", panel.shortcut, True) for panel in PANELS),
+    ActionInfo(
+        "enlarge",
+        QT_TRANSLATE_NOOP("Action", "&Enlarge the panel under the pointer"),
+        "panels",
+        ENLARGE_KEY,
+        True,
+        separator_before=True,
+    ),
+    ActionInfo(
+        "right_column", QT_TRANSLATE_NOOP("Action", "&Right column"), "panels", FOLD_KEYS, True
+    ),
+    ActionInfo(
+        "default_panels",
+        QT_TRANSLATE_NOOP("Action", "Restore the &default layout"),
+        "panels",
+        separator_before=True,
     ),
     ActionInfo(
         "theme_system",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,9 +15,10 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.experiment import Experiment, FileData, Settings
 from engine.live.session import Session
@@ -31,14 +31,15 @@ from gui.documents import Documents
 from gui.i18n import set_language
 from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
+from gui.panels import PANELS
 from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
 from gui.transport import Transport
 from gui.views.fit import FitView
 from gui.views.loss import LossView
-from gui.views.plot import PlotView
 from gui.views.surface import SurfaceView
+from gui.workspace import Workspace
 
 SMALLEST = (1000, 650)
 FIRST_SIZE = (1440, 900)
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.documents = Documents(self.session, self)
         self._build()
-        self._actions = Actions(self, self.menuBar(), self._handlers(), tutorial_title)
+        self._actions = Actions(self, self.menuBar(), self._handlers(), _text_of_action)
         self._connect()
         self._restore()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -77,35 +78,27 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.controls = ControlsPanel()
-        self.fit, self.loss, self.surface = FitView(), LossView(), SurfaceView()
-        self.numbers = NumbersPanel()
+        self.workspace = Workspace(self.controls)
+        self.workspace.panel_made.connect(self._on_panel_made)
+        self.fit = self.workspace.panel("fit", FitView)
+        self.surface = self.workspace.panel("surface", SurfaceView)
+        self.loss = self.workspace.panel("loss", LossView)
+        self.numbers = self.workspace.panel("numbers", NumbersPanel)
         self.transport = Transport()
         self.notice = Notice()
-        self.views: tuple[PlotView, ...] = (self.fit, self.surface, self.loss)
-        top = _splitter("top", Qt.Orientation.Horizontal, self.fit, self.surface)
-        plots = _splitter("plots", Qt.Orientation.Vertical, top, self.loss, stretch=(3, 2))
-        columns = _splitter(
-            "columns",
-            Qt.Orientation.Horizontal,
-            self.controls,
-            plots,
-            self.numbers,
-            stretch=(0, 1, 0),
-        )
-        self._splitters = (top, plots, columns)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice)
-        layout.addWidget(columns, 1)
+        layout.addWidget(self.workspace, 1)
         layout.addWidget(self.transport)
         self.setCentralWidget(centre)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        documents, session = self.documents, self.session
+        documents, session, workspace = self.documents, self.session, self.workspace
         handlers: dict[str, Callable[[], object]] = {
             "open": documents.ask_for_experiment,
             "open_data": documents.ask_for_table,
@@ -115,7 +108,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": session.undo,
             "redo": session.redo,
-            "copy_numbers": self.numbers.copy_numbers,
+            "copy_numbers": self._copy_numbers,
             "toggle": session.toggle,
             "forward": partial(session.step, 1),
             "back": partial(session.step, -1),
@@ -123,8 +116,13 @@ class MainWindow(QMainWindow):
             "end": session.run_to_end,
             "reframe": self.surface.reframe,
             "log_loss": self._toggle_log_loss,
+            "enlarge": workspace.toggle_enlarged_one,
+            "right_column": workspace.toggle_right_column,
+            "default_panels": workspace.restore_default,
             "about": self.show_about,
         }
+        for panel in PANELS:
+            handlers[panel.action] = partial(workspace.toggle_panel, panel.key)
         for number in range(1, 6):
             name = f"tutorial-{number}"
             handlers[name] = partial(documents.choose_tutorial, name)
@@ -155,10 +153,7 @@ class MainWindow(QMainWindow):
         controls.requested.connect(self._on_requested)
         controls.tutorial_chosen.connect(self.documents.choose_tutorial)
         controls.open_table_requested.connect(self.documents.ask_for_table)
-        self.surface.start_chosen.connect(self._on_start_chosen)
-        self.surface.question_raised.connect(session.analyst.ask)
-        session.analyst.answered.connect(self.surface.take_answer)
-        self.loss.cursor_chosen.connect(session.seek)
+        self.workspace.arranged.connect(self._on_arranged)
         self._actions.menu("recent").aboutToShow.connect(self._fill_recent)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
 
@@ -167,10 +162,7 @@ class MainWindow(QMainWindow):
         self.resize(*_fitting(FIRST_SIZE))
         if settings.geometry:
             self.restoreGeometry(QByteArray(settings.geometry))
-        for splitter in self._splitters:
-            state = settings.splitters.get(splitter.objectName())
-            if state:
-                splitter.restoreState(QByteArray(state))
+        self.workspace.restore(settings.arrangement)
         self.documents.folder = settings.folder
         self.transport.set_speed(settings.speed)
         self.session.set_speed(settings.speed)
@@ -189,10 +181,8 @@ class MainWindow(QMainWindow):
             self.controls.show_problem(snapshot.problem)
         self._drawn = snapshot
         self._show_settings()
-        for view in self.views:
-            view.draw(snapshot)
+        self.workspace.draw(snapshot)
         self.transport.draw(snapshot)
-        self.numbers.draw(snapshot)
         self.controls.draw(snapshot)
 
     @Slot(object)
@@ -216,6 +206,31 @@ class MainWindow(QMainWindow):
         self._actions["undo"].setEnabled(self.session.can_undo)
         self._actions["redo"].setEnabled(self.session.can_redo)
         self._show_title()
+
+    @Slot(QWidget)
+    def _on_panel_made(self, panel: QWidget) -> None:
+        """Connect the signals of a panel that the window knows by their names."""
+        known = {
+            "requested": self._on_requested,  # (dict, str): as the controls' signal
+            "start_chosen": self._on_start_chosen,  # (object): parameters
+            "cursor_chosen": self.session.seek,  # (int): a row
+            "question_raised": self.session.analyst.ask,  # (object): a question
+        }
+        for name, slot in known.items():
+            signal = getattr(panel, name, None)
+            if signal is not None:
+                signal.connect(slot)
+        if hasattr(panel, "take_answer"):
+            self.session.analyst.answered.connect(panel.take_answer)
+
+    @Slot()
+    def _on_arranged(self) -> None:
+        """Let the menu say what is shown."""
+        workspace = self.workspace
+        for panel in PANELS:
+            self._actions[panel.action].setChecked(workspace.is_shown(panel.key))
+        self._actions["enlarge"].setChecked(bool(workspace.enlarged))
+        self._actions["right_column"].setChecked(workspace.has_right_column)
 
     # what the user asked for -------------------------------------------------------------
 
@@ -256,9 +271,7 @@ class MainWindow(QMainWindow):
         ratio = 2.0 if self.devicePixelRatioF() < 2 else self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        with ExitStack() as sharper:
-            for view in self.views:
-                sharper.enter_context(view.at_ratio(ratio))
+        with self.workspace.at_ratio(ratio):
             self.render(picture)
         if picture.save(str(path), "PNG"):
             return True
@@ -279,6 +292,12 @@ class MainWindow(QMainWindow):
         dialog = AboutDialog(self)
         dialog.exec()
         dialog.deleteLater()
+
+    def _copy_numbers(self) -> None:
+        """Put the numbers of the row on the clipboard, also while they are hidden."""
+        if self.session.snapshot is not None:
+            self.numbers.draw(self.session.snapshot)
+        self.numbers.copy_numbers()
 
     def _toggle_log_loss(self) -> None:
         log_loss = self._actions["log_loss"].isChecked()
@@ -317,9 +336,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         style.apply_theme(app, theme)
-        for view in self.views:
-            view.set_theme(theme)
-        self.numbers.set_theme(theme)
+        self.workspace.set_theme(theme)
         self.transport.set_icon_colour(theme.text)
 
     @Slot()
@@ -349,11 +366,17 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self._remember:
-            splitters = {s.objectName(): bytes(s.saveState().data()) for s in self._splitters}
             geometry = bytes(self.saveGeometry().data())
-            save_settings(replace(self._settings, geometry=geometry, splitters=splitters))
+            arrangement = self.workspace.arrangement()
+            save_settings(replace(self._settings, geometry=geometry, arrangement=arrangement))
         self.session.close()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.workspace.enlarged:
+            self.workspace.shrink()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -366,19 +389,10 @@ class MainWindow(QMainWindow):
             self.documents.open_path(files[0])
 
 
-def _splitter(
-    name: str,
-    orientation: Qt.Orientation,
-    *widgets: QWidget,
-    stretch: tuple[int, ...] | None = None,
-) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setObjectName(name)
-    splitter.setChildrenCollapsible(False)
-    for position, widget in enumerate(widgets):
-        splitter.addWidget(widget)
-        splitter.setStretchFactor(position, stretch[position] if stretch else 1)
-    return splitter
+def _text_of_action(key: str) -> str:
+    """What the menu says for an action whose text stands in another table."""
+    titles = {panel.action: panel.translated_title for panel in PANELS}
+    return titles[key]() if key in titles else tutorial_title(key)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

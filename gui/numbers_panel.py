@@ -369,8 +369,9 @@ class NumbersPanel(QScrollArea):
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         self._layout.setSpacing(2)
-        for part in (self._title, self._batch, self._rate, self._state, self._ended, self._table):
+        for part in (self._title, self._batch, self._rate, self._state, self._ended):
             self._layout.addWidget(part)
+        self._layout.addWidget(self._table, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)

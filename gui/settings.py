@@ -17,6 +17,33 @@ VERSION_KEY = "version"
 
 ThemeSetting = Literal["system", "light", "dark"]
 LanguageSetting = Literal["system", "en", "zh_CN"]
+Size = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How the panels stand; the default is the default layout.
+
+    Parameters
+    ----------
+    shown
+        Whether a panel is shown, by its key; one that is not named is as its table says.
+    sizes
+        Shares of panels in their row and of the rows ``top`` and ``bottom``; pixels of the
+        columns ``controls`` and ``right``.
+    tab
+        Key of the panel that is seen in the right column; empty for the first.
+    enlarged
+        Key of the panel that has the whole centre; empty for none.
+    right_column
+        Whether the right column is there; None leaves it to the width of the window.
+    """
+
+    shown: dict[str, bool] = field(default_factory=dict)
+    sizes: dict[str, Size] = field(default_factory=dict)
+    tab: str = ""
+    enlarged: str = ""
+    right_column: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +54,8 @@ class Settings:
     ----------
     geometry
         As ``QWidget.saveGeometry`` gives it; empty for a first start.
-    splitters
-        As ``QSplitter.saveState`` gives it, by the splitter's ``objectName``.
+    arrangement
+        How the panels stand.
     speed
         Steps per second; None is as fast as it goes.
     folder
@@ -38,7 +65,7 @@ class Settings:
     """
 
     geometry: bytes = b""
-    splitters: dict[str, bytes] = field(default_factory=dict)
+    arrangement: Arrangement = Arrangement()
     theme: ThemeSetting = "system"
     language: LanguageSetting = "system"
     log_loss: bool = True

@@ -34,7 +34,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
-    QDockWidget,
     QTabWidget,
     QToolBox,
     QWidget,
@@ -52,6 +51,7 @@ from gui.dialogs.open_data import OpenDataDialog
 from gui.documents import SAMPLES
 from gui.i18n import LANGUAGES, set_language
 from gui.main_window import MainWindow
+from gui.panels import PANELS
 from gui.settings import Settings
 from gui.text import translate
 
@@ -228,12 +228,25 @@ class SmokeTest(QObject):
         for more in self.window.findChildren(More):
             self._use_twice(more)
         for info in ACTIONS:
-            if info.checkable and not info.group:
+            if info.checkable and not info.group and info.menu != "panels":
                 self._use_twice(self._action(info.key))
-        for dock in self.window.findChildren(QDockWidget):
-            dock.show()
+        for panel in PANELS:
+            self._look_at(panel.key)
+        self.window.workspace.restore_default()
+
+    def _look_at(self, key: str) -> None:
+        """Show a panel, in its place and enlarged, and close it."""
+        workspace = self.window.workspace
+        workspace.show_panel(key)
+        for _ in range(2):
             _turn()
-        self._turn_pages(self.window)
+            self._check_faults()
+            _expect(workspace.frames[key].is_seen(), f"{key} is not seen")
+            _expect_picture(workspace.frames[key])
+            workspace.enlarge(key)
+        workspace.hide_panel(key)
+        _turn()
+        _expect(not workspace.frames[key].is_seen(), f"{key} cannot be closed")
 
     def _open_dialogs(self) -> None:
         table = read_table(resources.path("data", next(iter(SAMPLES.values()))[0]))

@@ -13,6 +13,9 @@ import resources
 CJK_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
 """Families with Simplified Chinese glyphs; without them Qt falls back to Japanese shapes."""
 
+TITLE_POINTS = 2.5
+"""By how many points a title over a plot or a panel is larger than other text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QComboBox,
-    QFrame,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.experiment import Experiment, Settings
 from engine.live.snapshot import Snapshot
@@ -23,12 +14,11 @@ from gui.controls.model_panel import ModelPanel
 from gui.controls.optimizer_panel import OptimizerPanel
 from gui.controls.start_panel import StartPanel
 from gui.controls.stop_panel import StopPanel
+from gui.focus import let_clicks_pass, takes_key
 
 WIDTH = 330
 NARROWEST = 300
 MARGIN = 9
-PRESSING = (Qt.Key.Key_Space,)
-MOVING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class ControlsPanel(QScrollArea):
@@ -73,10 +63,7 @@ class ControlsPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._make_room()
-        for kind in (QAbstractButton, QAbstractSlider, QComboBox):
-            for control in self._content.findChildren(kind):
-                # a click leaves the focus where it is, so that the space bar goes on playing
-                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        let_clicks_pass(self._content)
 
     def _make_room(self) -> None:
         """Be wide enough for every row beside the vertical scroll bar: nothing is cut off."""
@@ -113,17 +100,9 @@ class ControlsPanel(QScrollArea):
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
-        """Let a control that was reached by Tab have the keys that it uses itself.
-
-        The window's shortcuts would take them: the space bar plays, the arrows step.
-        """
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            focus = self.focusWidget()
-            pressed = isinstance(focus, QAbstractButton | QComboBox) and event.key() in PRESSING
-            moved = isinstance(focus, QAbstractSlider | QComboBox) and event.key() in MOVING
-            if pressed or moved:
-                event.accept()
-                return True
+        if takes_key(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def sizeHint(self) -> QSize:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
-from gui.style import LIGHT, Theme
+from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
@@ -37,7 +37,9 @@ NARROWEST_AXIS = 56
 RIGHT_MARGIN = 14
 """Pixels beside the plot into which the last label may reach."""
 
-TITLE_POINTS = 2.5
+TOOLS_GAP = 8
+"""Pixels between the title and the tools beside it."""
+
 LABEL_MARGIN = 8.0
 """Pixels around the text of an axis' name."""
 
@@ -85,6 +87,7 @@ class PlotView(QWidget):
         self._header = QGridLayout()
         self._header.setContentsMargins(8, 6, 8, 0)
         self._header.setVerticalSpacing(0)
+        self._header.setHorizontalSpacing(TOOLS_GAP)
         self._header.setColumnStretch(0, 1)
         self._header.addWidget(self.title, 0, 0)
         self._header.addLayout(self.tools, 0, 1)

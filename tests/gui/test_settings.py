@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QSplitter, QWidget
-from pytestqt.qtbot import QtBot
 
 from gui.settings import (
     MOST_RECENT_FILES,
     VERSION_KEY,
+    Arrangement,
     Settings,
     load_settings,
     resolved_language,
@@ -27,7 +26,7 @@ def test_a_first_start_has_the_defaults() -> None:
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     settings = Settings(
         geometry=bytes(range(256)),
-        splitters={"main": b"\x00\xff", "plots": b""},
+        arrangement=Arrangement({"loss": False}, {"fit": 1.3, "right": 320.0}, "step", "fit", True),
         theme="dark",
         language="zh_CN",
         log_loss=False,
@@ -39,27 +38,21 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert load_settings() == settings
 
 
-def test_the_state_of_real_widgets_comes_back(qtbot: QtBot) -> None:
-    splitter = QSplitter()
-    qtbot.addWidget(splitter)
-    splitter.addWidget(QWidget())
-    splitter.addWidget(QWidget())
-    splitter.resize(400, 100)
-    splitter.show()
-    splitter.setSizes([100, 300])
-    sizes = splitter.sizes()
-    state = bytes(splitter.saveState().data())
-    save_settings(replace(Settings(), splitters={"main": state}))
-    splitter.setSizes([300, 100])
-    assert splitter.restoreState(load_settings().splitters["main"])
-    assert splitter.sizes() == sizes
+def test_settings_of_a_version_with_other_fields_load() -> None:
+    save_settings(Settings(theme="dark"))
+    QSettings().remove("arrangement")
+    QSettings().setValue("splitters", '{"top": "AAAA"}')
+    assert load_settings() == Settings(theme="dark")
 
 
 @pytest.mark.parametrize(
     ("name", "stored"),
     [
         ("geometry", '"not base64!"'),
-        ("splitters", "[1, 2]"),
+        ("arrangement", "[1, 2]"),
+        ("arrangement", '{"shown": {"fit": 3}}'),
+        ("arrangement", '{"sizes": {"fit": -1}}'),
+        ("arrangement", '{"sizes": {"fit": 1e999}}'),
         ("theme", '"purple"'),
         ("language", '"fr"'),
         ("log_loss", '"perhaps"'),
@@ -76,7 +69,7 @@ def test_the_state_of_real_widgets_comes_back(qtbot: QtBot) -> None:
 def test_a_bad_field_is_dropped_and_the_others_stay(name: str, stored: object) -> None:
     good = Settings(
         geometry=b"g",
-        splitters={"main": b"s"},
+        arrangement=Arrangement(tab="numbers"),
         theme="dark",
         language="zh_CN",
         log_loss=False,

@@ -1,0 +1,128 @@
+"""Every panel once: what it is called, where it stands, how it is made.
+
+To add one, write its widget in a module of its own and add an entry to ``PANELS``; its key is then
+in the settings, its title in View ▸ Panels, and the smoke test opens it. What the widget has to
+offer is ``Panel``; what it may offer besides is in the notes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from engine.live.snapshot import Snapshot
+from engine.messages import QT_TRANSLATE_NOOP
+from gui.style import Theme
+
+ENLARGE_KEY, FOLD_KEYS = "E", "Ctrl+B"
+"""Keys that enlarge a panel, and that hide the right column."""
+
+Area = Literal["top", "bottom", "right", "whole"]
+
+
+@runtime_checkable
+class Panel(Protocol):
+    """What a panel's widget offers.
+
+    Notes
+    -----
+    It may also have
+
+    - ``tools``, a ``QHBoxLayout`` at the right of its own title line, into which the buttons of
+      the frame then go; a widget without it gets a title line from the frame;
+    - ``at_ratio(ratio)``, a context manager that paints it at another resolution for a picture;
+    - signals that the window knows and connects: see ``MainWindow._on_panel_made``.
+    """
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show a snapshot; called only while the panel is visible."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change all colours; called whether the panel is visible or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelInfo:
+    """One panel.
+
+    Parameters
+    ----------
+    key
+        Its name in the code and in the settings.
+    title
+        What its frame, its tab and the menu say; context ``Panel``.
+    area
+        ``top`` and ``bottom`` are the rows of the centre, ``right`` are the tabs of the column
+        beside it; a ``whole`` panel takes the place of both rows while it is shown.
+    make
+        Makes its widget, which has to be a ``Panel``; called when it is shown for the first time.
+        Import the module only there.
+    shown
+        Whether it is shown at first; a ``whole`` panel never is.
+    every_frame
+        Whether it is drawn with every frame. The others take turns while a run is playing; a
+        panel with a clock of its own takes every frame and draws when it is time.
+    shortcut
+        Shows and hides it; empty for none.
+    least
+        Width and height in pixels under which it is of no use; the centre scrolls before.
+    """
+
+    key: str
+    title: str
+    area: Area
+    make: Callable[[], QWidget]
+    shown: bool = True
+    every_frame: bool = True
+    shortcut: str = ""
+    least: tuple[int, int] = (200, 170)
+
+    @property
+    def action(self) -> str:
+        """Key of the action that shows and hides it."""
+        return f"panel_{self.key}"
+
+    def translated_title(self) -> str:
+        """The title in the language of the window."""
+        return QCoreApplication.translate("Panel", self.title)
+
+
+def _fit() -> QWidget:
+    from gui.views.fit import FitView
+
+    return FitView()
+
+
+def _surface() -> QWidget:
+    from gui.views.surface import SurfaceView
+
+    return SurfaceView()
+
+
+def _loss() -> QWidget:
+    from gui.views.loss import LossView
+
+    return LossView()
+
+
+def _numbers() -> QWidget:
+    from gui.numbers_panel import NumbersPanel
+
+    return NumbersPanel()
+
+
+PANELS = (
+    PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
+    PanelInfo(
+        "surface", QT_TRANSLATE_NOOP("Panel", "Loss surface"), "top", _surface, shortcut="Ctrl+2"
+    ),
+    PanelInfo("loss", QT_TRANSLATE_NOOP("Panel", "Loss"), "bottom", _loss, shortcut="Ctrl+3"),
+    PanelInfo(
+        "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
+    ),
+)
+"""All panels, in the order in which they stand."""
