@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import preset
+from engine.headless import run_experiment
 from engine.live.snapshot import Snapshot
 from gui.i18n import set_language
 from gui.numbers_panel import NumbersPanel
@@ -26,8 +27,7 @@ from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.workspace import TURNS_PER_SECOND, Workspace
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
-from tests.gui.views.descents import descend, snapshot
-from tests.gui.views.descents import tutorial_2 as tutorial_2_problem
+from tests.gui.views.descents import snapshot
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -109,9 +109,9 @@ def open_workspace(qtbot: QtBot) -> OpenWorkspace:
 
 def frames_of(count: int, playing: bool = True) -> list[Snapshot]:
     """Snapshots of tutorial 2, one row further each."""
-    problem, start = tutorial_2_problem()
-    rows = descend(problem, start, 0.1, count)
-    return [snapshot(problem, rows, cursor, playing=playing) for cursor in range(count)]
+    descent = run_experiment(tutorial_2(stop={"iterations": count}))[0]
+    rows = descent.history.rows()
+    return [snapshot(descent.problem, rows, cursor, playing=playing) for cursor in range(count)]
 
 
 def seen(workspace: Workspace) -> set[str]:
