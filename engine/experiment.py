@@ -16,6 +16,9 @@ from engine import specs
 FORMAT = 1
 """The newest format of the experiment file that this version reads and writes."""
 
+MOST_RUNS = 12
+"""Runs of one experiment."""
+
 SAMPLE = "sample:"
 """Begins the path of a table that comes with the program."""
 
@@ -278,7 +281,7 @@ class Experiment(_Section, frozen=True):
     """Everything that is needed to do it again."""
 
     data: Data
-    runs: Annotated[tuple[Run, ...], msgspec.Meta(min_length=1, max_length=12)]
+    runs: Annotated[tuple[Run, ...], msgspec.Meta(min_length=1, max_length=MOST_RUNS)]
     format: int = FORMAT
     title: str = ""
     split: Split = Split()

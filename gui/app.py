@@ -72,7 +72,7 @@ class _Photographer(QObject):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.run.ended is not None and snapshot.cursor == snapshot.head:
+        if snapshot.is_over:
             self._settled.start()
 
     @Slot()

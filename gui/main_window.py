@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._remember = remember
         self._shown_experiment: Experiment | None = None
         self._shown_settings: Settings | None = None
+        self._shown_run = 0
         self._drawn: Snapshot | None = None
         self.session = Session(self)
         self.documents = Documents(self.session, self)
@@ -194,12 +195,15 @@ class MainWindow(QMainWindow):
     def _show_settings(self) -> None:
         """Let the controls show the settings that hold at the cursor."""
         experiment, settings = self.session.experiment, self.session.settings
+        selected = self.session.selected
         if experiment is None or settings is None:
             return
-        if experiment is self._shown_experiment and settings is self._shown_settings:
+        is_same_run = settings is self._shown_settings and selected == self._shown_run
+        if experiment is self._shown_experiment and is_same_run:
             return
         self._shown_experiment, self._shown_settings = experiment, settings
-        self.controls.show_experiment(experiment, settings)
+        self._shown_run = selected
+        self.controls.show_experiment(experiment, settings, selected)
 
     @Slot()
     def _on_undo_changed(self) -> None:

@@ -203,7 +203,7 @@ class NumbersPanel(QScrollArea):
         if self._snapshot is None:
             return ""
         lines: list[tuple[str, ...]] = [
-            (self.tr("Iteration"), str(self._snapshot.cursor)),
+            (self.tr("Iteration"), str(self._snapshot.row)),
             (self.tr("Learning rate"), repr(self._snapshot.run.learning_rate)),
         ]
         for group in self._groups(self._snapshot):
@@ -218,7 +218,7 @@ class NumbersPanel(QScrollArea):
 
     def _groups(self, snapshot: Snapshot) -> list[Group]:
         problem = snapshot.problem
-        params = snapshot.rows.params[:, snapshot.cursor]
+        params = snapshot.rows.params[:, snapshot.row]
         evaluation = evaluate(problem, params)
         best = problem.optimum.params
         groups = [self._parameters(self.tr("Parameters"), problem, params, best)]
@@ -293,7 +293,7 @@ class NumbersPanel(QScrollArea):
 
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run
-        self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.cursor:,}"))
+        self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.row:,}"))
         self._batch.setText(self._batch_text(run.place, snapshot.problem))
         self._rate.setText(
             self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))

@@ -262,7 +262,7 @@ class Transport(QWidget):
     step_requested(int)
         One row forward (+1) or back (−1).
     seek_requested(int)
-        A recorded row to show, 0 ≤ row ≤ head.
+        A recorded row of the longest run to show.
     speed_changed(object)
         Steps per second (float), or None for as fast as it goes.
     """
@@ -321,8 +321,9 @@ class Transport(QWidget):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show where a snapshot stands; emits nothing."""
-        cursor, head = snapshot.cursor, snapshot.head
-        self._timeline.show_rows(cursor, head, timeline_span(head, snapshot.run.ended is not None))
+        cursor, head = snapshot.cursor, snapshot.longest
+        ended = all(run.ended is not None for run in snapshot.runs)
+        self._timeline.show_rows(cursor, head, timeline_span(head, ended))
         self._row.show_row(cursor)
         if head != self._head:
             self._head = head
@@ -335,7 +336,7 @@ class Transport(QWidget):
 
     def _enable(self, snapshot: Snapshot) -> None:
         behind = snapshot.cursor > 0
-        ahead = snapshot.cursor < snapshot.head or any(run.ended is None for run in snapshot.runs)
+        ahead = not snapshot.is_over
         self._to_start.setEnabled(behind)
         self._step_back.setEnabled(behind)
         self._play.setEnabled(ahead or behind)  # at the end it shows all of it again

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import specs
 from engine.descent.batches import Batches, Evaluated
 from engine.descent.history import History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
@@ -28,6 +29,9 @@ CHECKPOINT_ROWS = 4096
 
 DIVERGENCE_FACTOR = 1e12
 """A loss beyond this multiple of max(1, start loss) has diverged."""
+
+MOST_ITERATIONS = int(specs.ITERATIONS.high)
+"""Where every run ends, whatever else it is asked to wait for."""
 
 CHUNK_POINTS = 400_000
 """Points that the updates between two looks at the clock may look at."""
@@ -112,6 +116,10 @@ class Descent:
         """Whether the rate in use at a row is at or above the stability limit."""
         limit = self.limit(iteration)
         return limit is not None and self.settings(iteration).optimizer.lr >= limit
+
+    def belong_to(self, experiment: Experiment, index: int) -> None:
+        """Be run ``index`` of an experiment that asks the same of it, but for its name."""
+        self.experiment, self.index = experiment, index
 
     def apply(self, experiment: Experiment) -> None:
         """Go on under an experiment that differs only from the head on, or in its stops."""
@@ -436,7 +444,12 @@ class Descent:
         return self._stopped("loss_change", row, Message(text, {"iteration": row, "bound": bound}))
 
     def _iterations_done(self, row: int) -> Ending:
-        text = QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done.")
+        if row >= MOST_ITERATIONS:
+            text = QT_TRANSLATE_NOOP(
+                "Message", "Stopped: {iteration:,} iterations are the most that a run can record."
+            )
+        else:
+            text = QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done.")
         return self._stopped("iterations", row, Message(text, {"iteration": row}))
 
     def _stopped(self, reason: str, row: int, said: Message) -> Ending:

@@ -6,8 +6,10 @@ import codecs
 import contextlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +185,7 @@ def experiment_from(tree: Any) -> Experiment:
     merged = _merged(defaults, tree)
     runs = tree.get("runs", [{}])
     if isinstance(runs, list):
-        merged["runs"] = [_run(defaults["runs"][0], run) for run in runs]
+        merged["runs"] = _runs(defaults["runs"][0], runs)
     return checked_experiment(merged)
 
 
@@ -205,6 +207,7 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
     for run in experiment.runs:
         _refuse_newton_on_batches(run.optimizer, run.batch)
         _refuse_newton_on_corners(run.optimizer, experiment.loss)
+    _check_names(experiment)
     _check_changes(experiment)
     _check_finite(experiment)
     return experiment
@@ -302,12 +305,6 @@ def _refuse_what_comes_later(tree: dict[str, Any]) -> None:
     for i, run in enumerate(runs):
         kinds = {f"{name}.kind": value_in(run, name, "kind") for name in ("optimizer", "schedule")}
         _refuse_later_kinds(kinds, f"runs[{i}].")
-    if len(runs) > 1:
-        raise InputError(
-            QT_TRANSLATE_NOOP(
-                "Message", "runs: several runs in one experiment are not supported yet; give one."
-            )
-        )
 
 
 def _refuse_later_kinds(given: dict[str, Any], prefix: str = "") -> None:
@@ -379,11 +376,25 @@ def _merged(base: Any, given: Any) -> Any:
     return base | {key: _merged(base.get(key), value) for key, value in given.items()}
 
 
-def _run(base: dict[str, Any], given: Any) -> Any:
-    run = _merged(base, given)
-    if isinstance(run, dict) and not (isinstance(given, dict) and "name" in given):
-        run["name"] = RUN_NAMES.get(value_in(run, "optimizer", "kind"), "")
-    return run
+def _runs(base: dict[str, Any], given: list[Any]) -> list[Any]:
+    """The runs with every key filled in; one without a name is called after its method."""
+    runs = [_merged(base, run) for run in given]
+    taken = {name for run in given if isinstance(name := value_in(run, "name"), str)}
+    for run, own in zip(runs, given, strict=True):
+        if isinstance(own, dict) and "name" not in own:
+            kind = value_in(run, "optimizer", "kind")
+            name = RUN_NAMES.get(kind, "") if isinstance(kind, str) else ""
+            run["name"] = unique_name(name, taken)
+            taken.add(run["name"])
+    return runs
+
+
+def unique_name(name: str, taken: Collection[str]) -> str:
+    """A name that is not taken: the given one, or with the next free number behind it."""
+    if name not in taken:
+        return name
+    stem = re.sub(r" \d+$", "", name)
+    return next(free for n in count(2) if (free := f"{stem} {n}") not in taken)
 
 
 def _with_changes_in_order(experiment: Experiment) -> Experiment:
@@ -393,6 +404,24 @@ def _with_changes_in_order(experiment: Experiment) -> Experiment:
         if changes != run.changes:
             experiment = experiment.with_run(i, msgspec.structs.replace(run, changes=changes))
     return experiment
+
+
+def _check_names(experiment: Experiment) -> None:
+    """Refuse two runs of one name: histories, legends and ``--run`` tell them apart by it."""
+    first: dict[str, int] = {}
+    for i, run in enumerate(experiment.runs):
+        if run.name in first:
+            raise InputError(
+                QT_TRANSLATE_NOOP(
+                    "Message",
+                    "{key}: {value} is the name of {other} already; every run needs a name of "
+                    "its own.",
+                ),
+                key=f"runs[{i}].name",
+                value=shown(run.name),
+                other=f"runs[{first[run.name]}]",
+            )
+        first[run.name] = i
 
 
 def _check_changes(experiment: Experiment) -> None:

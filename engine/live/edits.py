@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from engine.experiment import (
+    MOST_RUNS,
     Change,
     Data,
     Experiment,
@@ -21,12 +23,53 @@ from engine.experiment import (
     kind_of,
     settings_at,
 )
-from engine.files.experiments import checked_experiment, difference
+from engine.files.experiments import (
+    checked_change,
+    checked_experiment,
+    difference,
+    unique_name,
+)
+from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.problem import Problem
 from engine.problem.sources import rate_for
 
 LIVE_SECTIONS = ("optimizer", "schedule", "batch", "stop")
 """Sections whose changes act on a run that goes on; anything else begins again at row 0."""
+
+RUN_SECTIONS = ("optimizer", "schedule", "batch", "start")
+"""Sections that each run has for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the engine, and which recorded rows may stay.
+
+    Parameters
+    ----------
+    selected
+        The run that edits act on.
+    settings
+        For each run those that the controls show, with which it begins again where it must.
+    kept
+        For each run the recorded run whose rows it takes over; None begins at row 0.
+    """
+
+    experiment: Experiment
+    selected: int
+    settings: tuple[Settings, ...]
+    kept: tuple[int | None, ...]
+
+    @property
+    def begins_again(self) -> bool:
+        """Whether any run begins at row 0, and with it the window."""
+        return None in self.kept
+
+
+def anew(experiment: Experiment, selected: int = 0) -> Asked:
+    """An experiment all of whose runs begin at row 0."""
+    runs = range(len(experiment.runs))
+    settings = tuple(settings_at(experiment, index, 0) for index in runs)
+    return Asked(experiment, selected, settings, (None,) * len(runs))
 
 
 def is_live(values: dict[str, Any]) -> bool:
@@ -34,41 +77,44 @@ def is_live(values: dict[str, Any]) -> bool:
     return all(key.split(".")[0] in LIVE_SECTIONS for key in values)
 
 
-def only_stops(values: dict[str, Any]) -> bool:
-    """Whether only criteria for stopping change."""
-    return all(key.startswith("stop.") for key in values)
+def is_stop(key: str) -> bool:
+    """Whether a key is a criterion for stopping, which all runs have in common."""
+    return key.startswith("stop.")
 
 
-def restarted(experiment: Experiment, settings: Settings, values: dict[str, Any]) -> Experiment:
-    """The experiment with keys replaced, and ``settings`` as those of row 0.
+def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
+    """Keys replaced, beginning again at row 0 under the settings that the controls show.
+
+    Keys of a run restart the selected one, all others every run.
 
     Raises
     ------
     InputError
         For a key, type or value that is not allowed.
     """
-    run = msgspec.structs.replace(
-        experiment.runs[0],
-        optimizer=settings.optimizer,
-        schedule=settings.schedule,
-        batch=settings.batch,
-        changes=(),
-    )
-    tree = msgspec.to_builtins(
-        msgspec.structs.replace(experiment.with_run(0, run), stop=settings.stop)
-    )
+    experiment, kept = asked.experiment, list(asked.kept)
+    is_own = all(key.split(".")[0] in RUN_SECTIONS for key in values)
+    for index in (asked.selected,) if is_own else range(len(kept)):
+        run = _begun(experiment.runs[index], asked.settings[index], experiment.stop)
+        experiment = experiment.with_run(index, run)
+        kept[index] = None
+    tree = msgspec.to_builtins(experiment)
     for key in sorted(values, key=lambda key: not key.endswith(".kind")):
         value, (section, _, name) = values[key], key.partition(".")
-        owner = tree["runs"][0] if section in (*LIVE_SECTIONS[:3], "start") else tree
+        owner = tree["runs"][asked.selected] if section in RUN_SECTIONS else tree
         if key == "loss.kind" and value != owner[section]["kind"]:
             owner[section] = {name: owner[section][name] for name in ("l1", "l2")}
         owner[section] = owner[section] | {name: value} if name else value
     new = checked_experiment(tree)
-    if _origin(new.data) == _origin(experiment.data):
-        return new
-    # a title and a start in numbers belong to the data that they were given for
-    run = msgspec.structs.replace(new.runs[0], start=OwnStart())
-    return msgspec.structs.replace(new.with_run(0, run), title="")
+    if _origin(new.data) != _origin(experiment.data):
+        # a title and starts in numbers belong to the data that they were given for
+        runs = tuple(msgspec.structs.replace(run, start=OwnStart()) for run in new.runs)
+        new = msgspec.structs.replace(new, runs=runs, title="")
+    settings = tuple(
+        fresh if origin is None else old
+        for fresh, old, origin in zip(anew(new).settings, asked.settings, kept, strict=True)
+    )
+    return Asked(new, asked.selected, settings, tuple(kept))
 
 
 def _origin(data: Data) -> tuple[str, str]:
@@ -76,57 +122,183 @@ def _origin(data: Data) -> tuple[str, str]:
     return kind_of(data), data.kind if isinstance(data, SyntheticData) else ""
 
 
-def with_change(experiment: Experiment, at: int, settings: Settings, head: int) -> Experiment:
-    """The experiment whose settings are ``settings`` from update ``at`` on.
+def _begun(run: Run, settings: Settings, stop: Stop) -> Run:
+    """A run that has ``settings`` from row 0 on, where ``stop`` is what holds for all runs."""
+    run = Run(run.name, run.start, settings.optimizer, settings.schedule, settings.batch)
+    own = difference(Settings(run.optimizer, run.schedule, run.batch, stop), settings)
+    return msgspec.structs.replace(run, changes=(Change(0, own),)) if own else run
+
+
+def changed_anew(asked: Asked, values: dict[str, Any]) -> Asked:
+    """Live keys replaced where the selected run has yet to begin at row 0.
+
+    Raises
+    ------
+    InputError
+        For a key, type or value that is not allowed.
+    """
+    index, experiment = asked.selected, asked.experiment
+    settings = checked_change(asked.settings[index], values, experiment.loss)
+    if any(is_stop(key) for key in values):
+        experiment = with_stop(experiment, settings.stop)
+    experiment = with_change(experiment, index, 0, settings, 0)
+    return Asked(
+        experiment,
+        index,
+        (*asked.settings[:index], settings, *asked.settings[index + 1 :]),
+        (*asked.kept[:index], None, *asked.kept[index + 1 :]),
+    )
+
+
+def with_change(
+    experiment: Experiment, index: int, at: int, settings: Settings, head: int
+) -> Experiment:
+    """The experiment where run ``index`` has ``settings`` from update ``at`` on.
 
     Changes at ``at`` … ``head`` are dropped: they belong to the recorded future that this one
     replaces. Those behind the head have not acted yet and stay, where they still make sense. At
-    update 0 there is no past to keep, so the experiment itself is edited.
+    update 0 there is no past to keep, so the run itself is edited.
     """
-    run = experiment.runs[0]
+    run = experiment.runs[index]
     later = tuple(change for change in run.changes if change.at > max(at, head))
     if at == 0:
-        run = Run(run.name, run.start, settings.optimizer, settings.schedule, settings.batch, ())
-        experiment = msgspec.structs.replace(experiment.with_run(0, run), stop=settings.stop)
+        experiment = experiment.with_run(index, _begun(run, settings, experiment.stop))
     else:
         earlier = tuple(change for change in run.changes if change.at < at)
-        experiment = experiment.with_run(0, msgspec.structs.replace(run, changes=earlier))
-        values = difference(settings_at(experiment, 0, at), settings)
+        experiment = experiment.with_run(index, msgspec.structs.replace(run, changes=earlier))
+        values = difference(settings_at(experiment, index, at), settings)
         if values:
             run = msgspec.structs.replace(run, changes=(*earlier, Change(at, values)))
-            experiment = experiment.with_run(0, run)
-    return _with_later(experiment, settings, later)
+            experiment = experiment.with_run(index, run)
+    return _with_later(experiment, index, settings, later)
 
 
 def with_stop(experiment: Experiment, stop: Stop) -> Experiment:
-    """The experiment with other criteria for stopping, from row 0 on."""
-    run = experiment.runs[0]
-    others = [
-        Change(change.at, {k: v for k, v in change.set.items() if not k.startswith("stop.")})
-        for change in run.changes
-    ]
-    run = msgspec.structs.replace(run, changes=tuple(change for change in others if change.set))
-    return msgspec.structs.replace(experiment.with_run(0, run), stop=stop)
+    """The experiment with other criteria for stopping, for all runs and from row 0 on."""
+    for index, run in enumerate(experiment.runs):
+        others = [
+            Change(change.at, {k: v for k, v in change.set.items() if not is_stop(k)})
+            for change in run.changes
+        ]
+        changes = tuple(change for change in others if change.set)
+        experiment = experiment.with_run(index, msgspec.structs.replace(run, changes=changes))
+    return msgspec.structs.replace(experiment, stop=stop)
 
 
 def _with_later(
-    experiment: Experiment, settings: Settings, later: tuple[Change, ...]
+    experiment: Experiment, index: int, settings: Settings, later: tuple[Change, ...]
 ) -> Experiment:
-    """The experiment with changes appended, up to the first that no longer applies."""
+    """The experiment with changes appended to a run, up to the first that no longer applies."""
     for change in later:
         try:
             settings = changed(settings, change.set)
         except msgspec.ValidationError:
             break
-        run = experiment.runs[0]
+        run = experiment.runs[index]
         run = msgspec.structs.replace(run, changes=(*run.changes, change))
-        experiment = experiment.with_run(0, run)
+        experiment = experiment.with_run(index, run)
     return experiment
 
 
-def rate_was_chosen(old: Experiment, problem: Problem, new: Experiment) -> bool:
-    """Whether the rate still is the one that was chosen for the user's own data."""
-    optimizer = new.runs[0].optimizer
+# the list of runs ------------------------------------------------------------------------
+
+
+def with_copy(asked: Asked) -> Asked:
+    """A further run, the last and selected: the selected one again, under another name.
+
+    Raises
+    ------
+    InputError
+        Where there are as many runs as there may be.
+    """
+    runs, index = asked.experiment.runs, asked.selected
+    if len(runs) == MOST_RUNS:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "An experiment has at most {most} runs."), most=MOST_RUNS
+        )
+    name = unique_name(runs[index].name, [run.name for run in runs])
+    copy = msgspec.structs.replace(runs[index], name=name)
+    return Asked(
+        msgspec.structs.replace(asked.experiment, runs=(*runs, copy)),
+        len(runs),
+        (*asked.settings, asked.settings[index]),
+        (*asked.kept, asked.kept[index]),
+    )
+
+
+def without(asked: Asked, index: int) -> Asked:
+    """One run less; where it was the selected one, its neighbour is.
+
+    Raises
+    ------
+    InputError
+        For a run that is not there, and for the last one.
+    """
+    runs = asked.experiment.runs
+    _check_index(asked, index)
+    if len(runs) == 1:
+        raise InputError(QT_TRANSLATE_NOOP("Message", "An experiment needs at least one run."))
+    selected = asked.selected - (index < asked.selected)
+    rest = [position for position in range(len(runs)) if position != index]
+    return Asked(
+        msgspec.structs.replace(asked.experiment, runs=tuple(runs[i] for i in rest)),
+        min(selected, len(rest) - 1),
+        tuple(asked.settings[i] for i in rest),
+        tuple(asked.kept[i] for i in rest),
+    )
+
+
+def renamed(asked: Asked, index: int, name: str) -> Asked:
+    """Another name for a run.
+
+    Raises
+    ------
+    InputError
+        For a run that is not there, no name, or that of another run.
+    """
+    _check_index(asked, index)
+    others = [run.name for i, run in enumerate(asked.experiment.runs) if i != index]
+    if not name:
+        raise InputError(QT_TRANSLATE_NOOP("Message", "A run needs a name."))
+    if name in others:
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "Another run is called {name} already."), name=name
+        )
+    run = msgspec.structs.replace(asked.experiment.runs[index], name=name)
+    experiment = asked.experiment.with_run(index, run)
+    return Asked(experiment, asked.selected, asked.settings, asked.kept)
+
+
+def with_runs(asked: Asked, runs: tuple[Run, ...], selected: int) -> Asked:
+    """Other runs in place of all there are, from row 0 on.
+
+    Raises
+    ------
+    InputError
+        Where the experiment file could not have these runs, or not the one to select.
+    """
+    experiment = msgspec.structs.replace(asked.experiment, runs=runs)
+    replaced = anew(checked_experiment(msgspec.to_builtins(experiment)), selected)
+    _check_index(replaced, selected)
+    return replaced
+
+
+def _check_index(asked: Asked, index: int) -> None:
+    if not 0 <= index < len(asked.experiment.runs):
+        raise InputError(
+            QT_TRANSLATE_NOOP("Message", "There is no run number {number}."), number=index + 1
+        )
+
+
+def takes_over(old: Experiment, origin: int, new: Experiment, index: int) -> bool:
+    """Whether run ``index`` of ``new`` is what recorded run ``origin`` of ``old`` was."""
+    run = msgspec.structs.replace(new.runs[index], name=old.runs[origin].name)
+    return run == old.runs[origin] and new.stop == old.stop
+
+
+def rate_was_chosen(old: Experiment, problem: Problem, new: Experiment, index: int) -> bool:
+    """Whether a run's rate still is the one that was chosen for the user's own data."""
+    optimizer = new.runs[index].optimizer
     return (
         isinstance(new.data, FileData | PointsData)
         and old.data == new.data

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.experiment import Experiment, FileData, Settings
+from engine.experiment import Experiment, FileData, Run, Settings
 from engine.files.experiments import checked_change
 from engine.live import edits
 from engine.live.analyst import Analyst
+from engine.live.edits import Asked
 from engine.live.snapshot import Document, Edited, Request, Snapshot
 from engine.live.worker import GAVE_UP, Worker
 from engine.messages import Message
@@ -57,7 +60,7 @@ class Session(QObject):
     settled()
         All that was asked for so far has been answered.
     finished(str, Message)
-        A run ended, and why.
+        All runs ended: the selected one's name, and why.
     failed(Message)
         Something that was asked for cannot be done; all is as before.
     """
@@ -73,6 +76,7 @@ class Session(QObject):
 
     _load = Signal(object)
     _change = Signal(object, str, int)
+    _select = Signal(int)
     _restore = Signal(object, bool, int)
     _play = Signal()
     _pause = Signal()
@@ -111,6 +115,7 @@ class Session(QObject):
         worker = self._worker
         self._load.connect(worker.load)
         self._change.connect(worker.change)
+        self._select.connect(worker.select)
         self._restore.connect(worker.restore)
         self._play.connect(worker.play)
         self._pause.connect(worker.pause)
@@ -143,8 +148,15 @@ class Session(QObject):
 
     @property
     def settings(self) -> Settings | None:
-        """The live settings at the cursor."""
+        """The selected run's live settings at the cursor."""
         return None if self._snapshot is None else self._snapshot.run.settings
+
+    @property
+    def selected(self) -> int:
+        """The run that edits act on, by its place in the experiment."""
+        if self._snapshot is None or self._experiment is None:
+            return 0
+        return min(self._snapshot.selected, len(self._experiment.runs) - 1)
 
     @property
     def can_undo(self) -> bool:
@@ -191,8 +203,9 @@ class Session(QObject):
     def apply(self, values: dict[str, Any], merge: str = "") -> None:
         """Set keys of the experiment file, such as ``optimizer.lr`` or ``split.train``.
 
-        Live settings act from the next step on; anything else begins again at row 0 with the
-        settings that hold at the cursor. Edits with the same ``merge`` are one step of undo.
+        Keys of a run are those of the selected one. Live settings act from the next step on;
+        anything else begins again at row 0 with the settings that hold at the cursor. Edits with
+        the same ``merge`` are one step of undo.
 
         Raises
         ------
@@ -207,8 +220,55 @@ class Session(QObject):
             self._sent += 1
             self._change.emit(values, merge, self._sent)
         else:
-            edits.restarted(self._experiment, settings, values)
-            self._request(values=values, merge=merge)
+            self._edit(partial(edits.restarted, values=values), merge)
+
+    def select(self, index: int) -> None:
+        """Show another run and let edits act on it; no step of undo."""
+        self._select.emit(index)
+
+    def add_run(self) -> None:
+        """Put a copy of the selected run beside the others, with its rows, and select it.
+
+        Raises
+        ------
+        InputError
+            Where there are as many runs as there may be.
+        """
+        self._edit(edits.with_copy)
+
+    def remove_run(self, index: int) -> None:
+        """Take a run away; all others keep their rows.
+
+        Raises
+        ------
+        InputError
+            For the last run, and for one that is not there.
+        """
+        self._edit(partial(edits.without, index=index))
+
+    def rename_run(self, index: int, name: str) -> None:
+        """Give a run another name.
+
+        Raises
+        ------
+        InputError
+            For no name, that of another run, and a run that is not there.
+        """
+        name = name.strip()
+        runs = () if self._experiment is None else self._experiment.runs
+        if not (0 <= index < len(runs) and runs[index].name == name):
+            self._edit(partial(edits.renamed, index=index, name=name))
+
+    def set_runs(self, runs: tuple[Run, ...], selected: int = 0, merge: str = "") -> None:
+        """Replace all runs by others on the same problem, beginning at row 0.
+
+        Raises
+        ------
+        InputError
+            Where the experiment file could not have these runs: names that are not unique, for
+            instance.
+        """
+        self._edit(partial(edits.with_runs, runs=runs, selected=selected), merge)
 
     def mark_saved(self, path: str | None = None) -> None:
         """What there is now is on disk."""
@@ -280,6 +340,18 @@ class Session(QObject):
             raise RuntimeError("the engine's thread did not stop")
 
     # answers -----------------------------------------------------------------------------
+
+    def _edit(self, edit: Callable[[Asked], Asked], merge: str = "") -> None:
+        """Ask for an edit, unless it cannot be done to what there is now."""
+        experiment, snapshot = self._experiment, self._snapshot
+        if experiment is None or snapshot is None:
+            return
+        asked = edits.anew(experiment, self.selected)
+        if len(snapshot.runs) == len(experiment.runs):
+            shown = tuple(run.settings for run in snapshot.runs)
+            asked = replace(asked, settings=shown)
+        edit(asked)
+        self._request(edit=edit, merge=merge)
 
     def _request(self, **what: Any) -> None:
         self._sent += 1
@@ -356,9 +428,13 @@ class Session(QObject):
 
     def _forget_what_is_too_much(self) -> None:
         kept, problems = 0, set()
+        histories: dict[int, int] = {}  # which documents share: rows of each that were counted
         for position in range(len(self._undo) - 1, -1, -1):
             document = self._undo[position].document
-            kept += document.rows
+            for history, rows in zip(document.histories, document.rows, strict=True):
+                counted = histories.get(id(history), 0)
+                histories[id(history)] = max(rows, counted)
+                kept += max(0, rows - counted)
             if id(document.problem) not in problems:
                 problems.add(id(document.problem))
                 kept += document.problem.n_points

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from engine.descent.history import History, Place, Rows
 from engine.experiment import Experiment, Settings
+from engine.live.edits import Asked
 from engine.messages import Message
 from engine.problem.problem import Problem
 from engine.types import Vector
@@ -28,7 +28,9 @@ class RunView:
 
     ``ended`` says why the run stopped at its head, or is None while it can go on. ``settings``,
     ``stability_limit`` (None for an optimizer that has none), ``health`` and ``place`` (epoch and
-    batch) belong to the update made at the cursor.
+    batch) belong to the update made at its row ``cursor``: that of the snapshot, or its head
+    where it has not as many. Rows of one ``generation`` only ever get appended; no two runs ever
+    have the same one.
     """
 
     name: str
@@ -38,6 +40,13 @@ class RunView:
     health: Health
     ended: Message | None
     place: Place
+    cursor: int
+    generation: int
+
+    @property
+    def head(self) -> int:
+        """The last recorded row."""
+        return len(self.rows) - 1
 
     @property
     def learning_rate(self) -> float:
@@ -52,15 +61,18 @@ class Snapshot:
     Parameters
     ----------
     generation
-        Rows of one generation only ever get appended; a branch, a restart or an undo begins a
-        new one, and what was drawn of the old one is stale.
+        Within one generation the same runs are there, the same one is selected, and their rows
+        only ever get appended; a branch, a restart or an undo begins a new one, and what was
+        drawn of the old one is stale.
     cursor
-        The row that the window shows, 0 ≤ cursor ≤ head.
+        The iteration that the window shows, 0 ≤ cursor ≤ ``longest``; a run that has not as many
+        rows shows its last one.
     ghost
-        Rows of the history that the last branch left behind, or None.
+        Rows of the history that the last branch of the selected run left behind, or None.
     ahead
-        Parameters (p, m) that would follow from row ``head`` on if nothing were changed, the
-        head itself first and, where the run has ended, alone; None while it is playing.
+        Parameters (p, m) that would follow from row ``head`` of the selected run on if nothing
+        were changed, the head itself first and, where the run has ended, alone; None while it is
+        playing, or has still to come to the cursor.
     """
 
     generation: int
@@ -85,26 +97,43 @@ class Snapshot:
     @property
     def head(self) -> int:
         """The last recorded row of the selected run."""
-        return len(self.run.rows) - 1
+        return self.run.head
+
+    @property
+    def row(self) -> int:
+        """The selected run's row at the cursor."""
+        return min(self.cursor, self.head)
+
+    @property
+    def longest(self) -> int:
+        """The last recorded row of the longest run."""
+        return max(run.head for run in self.runs)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every run has ended and shows its last row."""
+        return self.cursor >= self.longest and all(run.ended is not None for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """An experiment together with what has been recorded of it: what undo goes back to.
 
-    ``history`` is append-only, so its first ``rows`` rows are as frozen as the rest.
+    For each run its history and how many rows of it: histories are append-only, so these first
+    rows are as frozen as the rest.
     """
 
     experiment: Experiment
     problem: Problem
-    history: History
-    rows: int
+    histories: tuple[History, ...]
+    rows: tuple[int, ...]
+    selected: int
     cursor: int
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something that begins again at row 0: another experiment, or an edit of the one there is.
+    """Something that may begin again at row 0: another experiment, or an edit of the one there is.
 
     Parameters
     ----------
@@ -112,8 +141,8 @@ class Request:
         Orders requests: the worker builds only what the newest comes to.
     experiment
         Another experiment, or None for an edit.
-    values
-        For an edit: file keys and their new values.
+    edit
+        For an edit: what it makes of what was asked for (:mod:`engine.live.edits`).
     merge
         Groups the edits of one gesture into one step of undo.
     path
@@ -126,7 +155,7 @@ class Request:
 
     serial: int
     experiment: Experiment | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    edit: Callable[[Asked], Asked] | None = None
     merge: str = ""
     path: str | None = None
     undoable: bool = True

@@ -1,14 +1,18 @@
 """The engine's end of the thread: it descends, records, and publishes snapshots.
 
-It computes for at most :data:`COMPUTE_BUDGET_MS`, publishes one snapshot, and computes nothing
-further for the window until that snapshot has been drawn (:meth:`Worker.acknowledge`).
+All runs go on side by side: the window shows one iteration of all, and a run that has not come to
+it catches up, whether it plays or not. The worker computes for at most :data:`COMPUTE_BUDGET_MS`,
+publishes one snapshot, and computes nothing further for the window until that snapshot has been
+drawn (:meth:`Worker.acknowledge`).
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -16,11 +20,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.descent.descent import Descent
 from engine.descent.history import Rows
-from engine.experiment import Experiment, Settings, settings_at
+from engine.experiment import Experiment, Settings, Stop
 from engine.files.experiments import checked_change
 from engine.live import edits
+from engine.live.edits import Asked
 from engine.live.snapshot import Document, Edited, Health, Request, RunView, Snapshot
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
+from engine.problem.problem import Problem
 from engine.problem.sources import problem_of, rate_for, start_of, with_rate
 from engine.types import Vector
 
@@ -28,7 +34,13 @@ COMPUTE_BUDGET_MS = 6
 """Work between two frames; longer, and the window's own timers come late."""
 
 CHUNK_ROWS = 512
-"""Rows between two looks at the clock."""
+"""Rows between two looks at the clock, at most."""
+
+FIRST_ROWS_PER_S = 5000.0
+"""How fast runs are taken to be before that was measured."""
+
+LEAST_SHARE = 0.1
+"""Share of a frame's time that must be left for the runs to go on within it."""
 
 REPLAY_ROWS_PER_FRAME = 4096
 """Recorded rows that one frame replays at full speed."""
@@ -68,8 +80,16 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lane:
+    """A run that goes on beside the others, and the generation of its rows."""
+
+    descent: Descent
+    generation: int
+
+
 class Worker(QObject):
-    """Owns the descent; lives in the engine's thread and is reached only by queued signals."""
+    """Owns the descents; lives in the engine's thread and is reached only by queued signals."""
 
     snapshot_ready = Signal(object)
     edited = Signal(object, int)
@@ -82,14 +102,17 @@ class Worker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.latest_serial = 0  # written by the session's thread, only ever read here
-        self._descent: Descent | None = None
-        self._wanted: Experiment | None = None  # of requests that were not built yet
+        self._lanes: tuple[_Lane, ...] = ()
+        self._selected = 0
+        self._wanted: Asked | None = None  # of requests that were not built yet
         self._opened: Request | None = None  # the one among them that was another experiment
+        self._generations = count(1)
         self._generation = 0
         self._cursor = 0
         self._ghost: Rows | None = None
         self._ahead: Vector | None = None
         self._speed: float | None = None
+        self._rows_per_s = FIRST_ROWS_PER_S
         self._playing = False
         self._to_end = False
         self._unacknowledged = False
@@ -103,21 +126,21 @@ class Worker(QObject):
     @Slot(object)
     @guarded
     def load(self, request: Request) -> None:
-        """Begin again at row 0; an edit goes on playing, another experiment does not."""
+        """Take an edit, or another experiment, which begins again at row 0 and does not play."""
         self._take(request)
         wanted, opened, merge = self._wanted, self._opened, request.merge
-        if wanted is None or request.serial < self.latest_serial:
+        if wanted is None or (wanted.begins_again and request.serial < self.latest_serial):
             return
         self._wanted = self._opened = None
         before = self._document()
         try:
-            descent = self._new_descent(wanted, opened)
+            experiment, lanes = self._built(wanted, opened)
         except InputError as error:
             self.failed.emit(error.message, request.serial)
             return
-        same = before is not None and descent.problem is before.problem
-        ghost = self._rows() if same and self._head > 0 else self._ghost if same else None
-        self._adopt(descent, 0, ghost)
+        ghost = self._ghost_beside(lanes[wanted.selected], experiment.runs[wanted.selected].name)
+        cursor = 0 if wanted.begins_again else self._cursor
+        self._adopt(experiment, lanes, wanted.selected, cursor, ghost)
         if opened is not None:
             self._set_playing(False)
         self.edited.emit(Edited(before, self._current_document(), merge, opened), request.serial)
@@ -126,76 +149,108 @@ class Worker(QObject):
     def _take(self, request: Request) -> None:
         """Fold a request into what is wanted; requests that came meanwhile build on each other."""
         if request.experiment is not None:
-            self._wanted, self._opened = request.experiment, request
+            self._wanted, self._opened = edits.anew(request.experiment), request
             return
-        base = self._wanted
-        if base is None and self._descent is not None:
-            base = self._descent.experiment
-        if base is None:
+        asked = self._asked()
+        if asked is None or request.edit is None:
             return
         try:
-            self._wanted = edits.restarted(base, self._settings_to_keep(), dict(request.values))
+            self._wanted = request.edit(asked)
         except InputError as error:
             self.failed.emit(error.message, request.serial)
 
-    def _settings_to_keep(self) -> Settings:
-        """The settings with which a restart begins: those shown at the cursor, or those wanted."""
-        if self._wanted is not None:
-            return settings_at(self._wanted, 0, 0)
-        assert self._descent is not None
-        return self._descent.settings(self._cursor)
+    def _asked(self) -> Asked | None:
+        """What is asked for so far: what is wanted, or what there is at the cursor."""
+        if self._wanted is not None or not self._lanes:
+            return self._wanted
+        return Asked(
+            self._descent.experiment,
+            self._selected,
+            tuple(lane.descent.settings(self._row(lane)) for lane in self._lanes),
+            tuple(range(len(self._lanes))),
+        )
 
     @Slot(object, str, int)
     @guarded
     def change(self, values: dict[str, Any], merge: str, serial: int) -> None:
-        """A live change at the cursor; behind the head it branches."""
-        descent, before = self._descent, self._document()
-        if descent is None or before is None:
+        """A live change of the selected run at the cursor; behind its head it branches."""
+        before = self._document()
+        if before is None:
             return
+        stops = {key: value for key, value in values.items() if edits.is_stop(key)}
+        others = {key: value for key, value in values.items() if not edits.is_stop(key)}
         try:
             if self._wanted is not None:
-                settings = checked_change(
-                    settings_at(self._wanted, 0, 0), values, self._wanted.loss
-                )
-                self._wanted = edits.with_change(self._wanted, 0, settings, 0)
-            settings = checked_change(
-                descent.settings(self._cursor), values, descent.experiment.loss
-            )
+                self._wanted = edits.changed_anew(self._wanted, values)
+            settings = self._changed(values)
         except InputError as error:
             self.failed.emit(error.message, serial)
             return
-        if edits.only_stops(values):
-            self._stop_elsewhere(descent, edits.with_stop(descent.experiment, settings.stop))
-        else:
-            self._change_course(descent, settings)
+        if stops:
+            self._stop_elsewhere(settings.stop)
+        if others:
+            self._change_course(self._changed(others))
         self.edited.emit(Edited(before, self._current_document(), merge), serial)
         self._publish()
 
-    def _change_course(self, descent: Descent, settings: Settings) -> None:
-        """Go on under other settings from the cursor on; begin again where the run is over."""
-        is_over = descent.ending is not None and self._cursor == self._head
-        at = 0 if is_over else self._cursor
-        experiment = edits.with_change(descent.experiment, at, settings, self._head)
-        if at == self._head > 0:
-            descent.apply(experiment)
-            self._ahead = None
-            return
-        ghost = self._rows() if self._head > at else self._ghost
-        history = descent.prefix(at + 1) if at else None  # row 0 may see another batch now
-        branch = Descent(descent.problem, experiment, 0, descent.history.start, history)
-        self._adopt(branch, at, ghost)
+    def _changed(self, values: dict[str, Any]) -> Settings:
+        """The selected run's settings at the cursor, with other values."""
+        descent = self._descent
+        settings = descent.settings(self._row(self._lanes[self._selected]))
+        return checked_change(settings, values, descent.experiment.loss)
 
-    def _stop_elsewhere(self, descent: Descent, experiment: Experiment) -> None:
-        """Let other criteria hold for the whole run; rows behind the first stop are cut off."""
-        start, rows = descent.history.start, descent.prefix(self._head + 1)
-        ending = Descent(descent.problem, experiment, 0, start, rows).first_ending()
-        if ending is None or ending.iteration == self._head:
+    def _change_course(self, settings: Settings) -> None:
+        """Let the selected run go on under other settings; begin again where it is over."""
+        descent = self._descent
+        head, cursor = descent.head, self._cursor
+        is_over = descent.ending is not None and cursor >= head
+        at = 0 if is_over else min(cursor, head)
+        experiment = edits.with_change(descent.experiment, self._selected, at, settings, head)
+        if at == head > 0:
             descent.apply(experiment)
-            self._ahead = None
+            self._belong_to(experiment)
             return
-        last = ending.iteration
-        shorter = Descent(descent.problem, experiment, 0, start, descent.prefix(last + 1))
-        self._adopt(shorter, min(self._cursor, last), self._rows())
+        ghost = descent.history.rows() if head > at else self._ghost
+        history = descent.prefix(at + 1) if at else None  # row 0 may see another batch now
+        start = descent.history.start
+        branch = Descent(descent.problem, experiment, self._selected, start, history)
+        lanes = list(self._lanes)
+        lanes[self._selected] = self._lane(branch)
+        self._adopt(experiment, lanes, self._selected, 0 if is_over else cursor, ghost)
+
+    def _stop_elsewhere(self, stop: Stop) -> None:
+        """Let other criteria hold for all runs; rows behind a run's first stop are cut off."""
+        experiment = edits.with_stop(self._descent.experiment, stop)
+        self._belong_to(experiment)
+        rows = self._descent.history.rows()
+        lanes = [self._stopped(lane, experiment) for lane in self._lanes]
+        if all(now is lane for now, lane in zip(lanes, self._lanes, strict=True)):
+            return
+        was_cut = lanes[self._selected] is not self._lanes[self._selected]
+        ghost = rows if was_cut else self._ghost
+        self._adopt(experiment, lanes, self._selected, self._cursor, ghost)
+
+    def _stopped(self, lane: _Lane, experiment: Experiment) -> _Lane:
+        descent = lane.descent
+        descent.apply(experiment)
+        ending = descent.first_ending()
+        if ending is None or ending.iteration == descent.head:
+            return lane
+        start, rows = descent.history.start, descent.prefix(ending.iteration + 1)
+        return self._lane(Descent(descent.problem, experiment, descent.index, start, rows))
+
+    @Slot(int)
+    @guarded
+    def select(self, index: int) -> None:
+        """Let edits act on another run, and the window show it."""
+        if not 0 <= index < len(self._lanes):
+            return
+        if index != self._selected:
+            wanted = self._wanted
+            if wanted is not None and self._opened is None and index < len(wanted.kept):
+                self._wanted = replace(wanted, selected=index)
+            self._adopt(self._descent.experiment, self._lanes, index, self._cursor, None)
+        self._publish()
 
     @Slot(object, bool, int)
     @guarded
@@ -203,10 +258,15 @@ class Worker(QObject):
         """Bring back what a document recorded."""
         replaced = self._document()
         experiment = document.experiment
-        history = document.history.copy_of_first(document.rows)
-        descent = Descent(document.problem, experiment, 0, history.start, history)
-        same = replaced is not None and replaced.problem is document.problem
-        self._adopt(descent, document.cursor, self._rows() if same and self._head > 0 else None)
+        generations = {id(lane.descent.history): lane.generation for lane in self._lanes}
+        lanes = []
+        for index, (kept, rows) in enumerate(zip(document.histories, document.rows, strict=True)):
+            history = kept if len(kept) == rows else kept.copy_of_first(rows)
+            descent = Descent(document.problem, experiment, index, history.start, history)
+            lanes.append(self._lane(descent, generations.get(id(history))))
+        selected = document.selected
+        ghost = self._ghost_beside(lanes[selected], experiment.runs[selected].name)
+        self._adopt(experiment, lanes, selected, document.cursor, ghost)
         self._set_playing(False)
         self.restored.emit(document, replaced, is_undo, serial)
         self._publish()
@@ -221,9 +281,9 @@ class Worker(QObject):
     @guarded
     def play(self) -> None:
         """Go on from the cursor; from the start again where everything has been shown."""
-        if self._descent is None:
+        if not self._lanes:
             return
-        if self._descent.ending is not None and self._cursor == self._head:
+        if self._is_over:
             self._cursor = 0
         self._to_end = False
         self._set_playing(True)
@@ -248,16 +308,16 @@ class Worker(QObject):
     @guarded
     def seek(self, row: int) -> None:
         """Show a recorded row."""
-        self._cursor = max(0, min(row, self._head))
+        self._cursor = max(0, min(row, self._longest))
         self._publish()
 
     @Slot()
     @guarded
     def run_to_end(self) -> None:
-        """Compute as fast as it goes until the run ends."""
-        if self._descent is None:
+        """Compute as fast as it goes until all runs have ended."""
+        if not self._lanes:
             return
-        self._cursor = self._head
+        self._cursor = max(self._cursor, self._recorded)
         self._to_end = True
         self._set_playing(True)
         self._publish()
@@ -276,6 +336,9 @@ class Worker(QObject):
         self._unacknowledged = False
         if self._playing and self._unpaced:
             self._full_speed_frame()
+        elif self._going(self._cursor):
+            self._record_up_to(self._cursor)
+            self._publish()
         elif self._stale:
             self._publish()
 
@@ -292,10 +355,6 @@ class Worker(QObject):
     @property
     def _unpaced(self) -> bool:
         return self._speed is None or self._to_end
-
-    @property
-    def _head(self) -> int:
-        return 0 if self._descent is None else self._descent.head
 
     def _set_playing(self, playing: bool) -> None:
         if playing != self._playing:
@@ -336,8 +395,9 @@ class Worker(QObject):
             self._publish()
 
     def _full_speed_frame(self) -> None:
-        if self._cursor < self._head:
-            self._cursor = min(self._head, self._cursor + REPLAY_ROWS_PER_FRAME)
+        recorded = self._recorded
+        if self._cursor < recorded:
+            self._cursor = min(recorded, self._cursor + REPLAY_ROWS_PER_FRAME)
         else:
             self._move_to(self._cursor + 10**9)
         self._stop_at_end()
@@ -345,93 +405,226 @@ class Worker(QObject):
 
     def _move_to(self, row: int) -> None:
         """Put the cursor on a row, recording up to it for as long as one frame allows."""
-        descent = self._descent
-        if descent is None:
-            return
-        until = perf_counter() + COMPUTE_BUDGET_MS / 1000
-        while descent.head < row and perf_counter() < until:
-            if not descent.advance(min(CHUNK_ROWS, row - descent.head)):
-                break
+        if row <= self._cursor:
+            self._cursor = max(0, row)
+        elif self._lanes:
+            self._record_up_to(row)
+            self._cursor = max(self._cursor, min(row, self._recorded))
+
+    def _record_up_to(self, row: int) -> None:
+        """Let the runs go on side by side up to a row, for as long as one frame allows.
+
+        In each round the hindmost go first, and all come to the same row: as many rows as can be
+        recorded in the time that is left.
+        """
+        budget = COMPUTE_BUDGET_MS / 1000
+        begun = perf_counter()
+        until, left = begun + budget, budget
+        while left > LEAST_SHARE * budget and (going := self._going(row)):
+            first = min(descent.head for descent in going)
+            most = min(CHUNK_ROWS, row - first, *(descent.chunk_rows for descent in going))
+            rows = max(1, min(int(left * self._rows_per_s), most))
+            for descent in going:
+                descent.advance(first + rows - descent.head)
+            now = perf_counter()
+            self._rows_per_s = rows / max(now - begun, 1e-9)
+            begun, left = now, until - now
             self._ahead = None
-        self._cursor = max(0, min(row, descent.head))
+
+    def _going(self, row: int) -> list[Descent]:
+        """The runs that have to go on to come to a row."""
+        descents = [lane.descent for lane in self._lanes]
+        return [each for each in descents if each.ending is None and each.head < row]
+
+    @property
+    def _recorded(self) -> int:
+        """The row up to which every run is recorded that can go on, or the last one of all."""
+        going = [lane.descent.head for lane in self._lanes if lane.descent.ending is None]
+        return min(going) if going else self._longest
+
+    @property
+    def _longest(self) -> int:
+        """The last row of the longest run."""
+        return max((lane.descent.head for lane in self._lanes), default=0)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether all runs have ended and everything has been shown."""
+        ended = all(lane.descent.ending is not None for lane in self._lanes)
+        return ended and self._cursor >= self._longest
 
     def _stop_at_end(self) -> None:
-        descent = self._descent
-        if descent is None or descent.ending is None or self._cursor < self._head:
-            return
-        self._set_playing(False)
-        self.finished.emit(descent.name, descent.ending.message)
+        if self._is_over:
+            self._set_playing(False)
+            self.finished.emit(self._descent.name, self._last_words())
+
+    def _last_words(self) -> Message:
+        """Why the selected run ended, and that all others did."""
+        endings = [lane.descent.ending for lane in self._lanes]
+        selected = endings[self._selected]
+        assert selected is not None
+        if len(endings) == 1:
+            return selected.message
+        diverged = sum(ending is not None and ending.reason == "diverged" for ending in endings)
+        values = {
+            "count": len(endings),
+            "diverged": diverged,
+            "name": self._descent.name,
+            "ending": selected.message,
+        }
+        if diverged:
+            text = QT_TRANSLATE_NOOP(
+                "Message",
+                "All {count} runs have ended, {diverged} of them diverged. {name}: {ending}",
+            )
+        else:
+            text = QT_TRANSLATE_NOOP("Message", "All {count} runs have ended. {name}: {ending}")
+        return Message(text, values)
 
     # documents ---------------------------------------------------------------------------
 
-    def _new_descent(self, experiment: Experiment, opened: Request | None) -> Descent:
-        """The descent that is wanted, on the same problem where nothing of it changed."""
-        old = self._descent
-        problem = problem_of(experiment, None if old is None else (old.experiment, old.problem))
-        if opened is not None:
-            choose = opened.choose_rate
-        else:  # a rate that the program chose goes on being chosen
-            choose = old is not None and edits.rate_was_chosen(
-                old.experiment, old.problem, experiment
-            )
-        if choose:
-            experiment = with_rate(experiment, rate_for(problem))
-        start = start_of(experiment, experiment.runs[0], problem)
-        return Descent(problem, experiment, 0, start)
+    @property
+    def _descent(self) -> Descent:
+        """The selected run."""
+        return self._lanes[self._selected].descent
 
-    def _adopt(self, descent: Descent, cursor: int, ghost: Rows | None) -> None:
-        self._descent, self._cursor, self._ghost = descent, cursor, ghost
+    def _row(self, lane: _Lane) -> int:
+        """The row of a run at the cursor."""
+        return min(self._cursor, lane.descent.head)
+
+    def _built(self, wanted: Asked, opened: Request | None) -> tuple[Experiment, list[_Lane]]:
+        """The experiment that is wanted and its runs, with what stays the same taken over."""
+        old = (self._descent.experiment, self._descent.problem) if self._lanes else None
+        problem = problem_of(wanted.experiment, old)
+        experiment = _with_chosen_rates(wanted.experiment, problem, old, opened)
+        lanes: list[_Lane] = []
+        for index, (run, origin) in enumerate(zip(experiment.runs, wanted.kept, strict=True)):
+            recorded = None
+            if (
+                old is not None
+                and origin is not None
+                and problem is old[1]
+                and edits.takes_over(old[0], origin, experiment, index)
+            ):
+                recorded = self._lanes[origin]
+            if recorded is None:
+                descent = Descent(problem, experiment, index, start_of(experiment, run, problem))
+                lanes.append(self._lane(descent))
+            elif recorded in lanes:  # a copy
+                history = recorded.descent.prefix(recorded.descent.head + 1)
+                descent = Descent(problem, experiment, index, history.start, history)
+                lanes.append(self._lane(descent))
+            else:
+                lanes.append(recorded)
+        return experiment, lanes
+
+    def _lane(self, descent: Descent, generation: int | None = None) -> _Lane:
+        """A place among the runs; rows that are drawn already keep their generation."""
+        return _Lane(descent, next(self._generations) if generation is None else generation)
+
+    def _adopt(
+        self,
+        experiment: Experiment,
+        lanes: Sequence[_Lane],
+        selected: int,
+        cursor: int,
+        ghost: Rows | None,
+    ) -> None:
+        """Go on with these runs."""
+        self._lanes, self._selected, self._ghost = tuple(lanes), selected, ghost
+        self._belong_to(experiment)
+        self._cursor = min(cursor, self._longest)
+        self._generation = next(self._generations)
+
+    def _belong_to(self, experiment: Experiment) -> None:
+        """Let all runs know the experiment; what lies ahead and how fast it goes may differ."""
+        for index, lane in enumerate(self._lanes):
+            lane.descent.belong_to(experiment, index)
         self._ahead = None
-        self._generation += 1
+        self._rows_per_s = FIRST_ROWS_PER_S
+
+    def _ghost_beside(self, lane: _Lane, name: str) -> Rows | None:
+        """The old rows where a lane is the selected run begun again, or the ghost there was."""
+        if not self._lanes or lane.descent.problem is not self._descent.problem:
+            return None
+        old = self._lanes[self._selected]
+        if lane.generation == old.generation:
+            return self._ghost
+        if self._descent.name != name:
+            return None
+        return old.descent.history.rows() if old.descent.head > 0 else self._ghost
 
     def _document(self) -> Document | None:
-        return None if self._descent is None else self._current_document()
+        return self._current_document() if self._lanes else None
 
     def _current_document(self) -> Document:
-        descent = self._descent
-        assert descent is not None
+        descents = [lane.descent for lane in self._lanes]
         return Document(
-            descent.experiment, descent.problem, descent.history, self._head + 1, self._cursor
+            experiment=self._descent.experiment,
+            problem=self._descent.problem,
+            histories=tuple(descent.history for descent in descents),
+            rows=tuple(descent.head + 1 for descent in descents),
+            selected=self._selected,
+            cursor=self._cursor,
         )
 
     # publishing --------------------------------------------------------------------------
 
-    def _rows(self) -> Rows:
-        assert self._descent is not None
-        return self._descent.history.rows()
-
     def _publish(self) -> None:
         """Send a snapshot, or remember to once the last one has been drawn."""
-        if self._descent is None:
+        if not self._lanes:
             return
         if self._unacknowledged:
             self._stale = True
             return
         self._unacknowledged, self._stale = True, False
-        self.snapshot_ready.emit(self._snapshot(self._descent))
+        self.snapshot_ready.emit(self._snapshot())
 
-    def _snapshot(self, descent: Descent) -> Snapshot:
-        if self._ahead is None and not self._playing:
+    def _snapshot(self) -> Snapshot:
+        descent = self._descent
+        is_still = not self._playing and descent not in self._going(self._cursor)
+        if self._ahead is None and is_still:
             self._ahead = descent.preview(AHEAD_STEPS)
-        view = RunView(
-            name=descent.name,
-            rows=self._rows(),
-            settings=descent.settings(self._cursor),
-            stability_limit=descent.limit(self._cursor),
-            health=_health(descent, self._cursor),
-            ended=None if descent.ending is None else descent.ending.message,
-            place=descent.place(self._cursor),
-        )
         return Snapshot(
             generation=self._generation,
             problem=descent.problem,
-            runs=(view,),
-            selected=0,
+            runs=tuple(_view(lane, self._row(lane)) for lane in self._lanes),
+            selected=self._selected,
             cursor=self._cursor,
             playing=self._playing,
             ghost=self._ghost,
-            ahead=None if self._playing else self._ahead,
+            ahead=self._ahead if is_still else None,
         )
+
+
+def _with_chosen_rates(
+    experiment: Experiment,
+    problem: Problem,
+    old: tuple[Experiment, Problem] | None,
+    opened: Request | None,
+) -> Experiment:
+    """The experiment with the rates that the program is to choose, or goes on choosing."""
+    if opened is not None:
+        return with_rate(experiment, rate_for(problem)) if opened.choose_rate else experiment
+    for index in range(len(experiment.runs)):
+        if old is not None and edits.rate_was_chosen(*old, experiment, index):
+            experiment = with_rate(experiment, rate_for(problem), index)
+    return experiment
+
+
+def _view(lane: _Lane, row: int) -> RunView:
+    descent = lane.descent
+    return RunView(
+        name=descent.name,
+        rows=descent.history.rows(),
+        settings=descent.settings(row),
+        stability_limit=descent.limit(row),
+        health=_health(descent, row),
+        ended=None if descent.ending is None else descent.ending.message,
+        place=descent.place(row),
+        cursor=row,
+        generation=lane.generation,
+    )
 
 
 def _health(descent: Descent, cursor: int) -> Health:

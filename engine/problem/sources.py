@@ -199,13 +199,13 @@ def rate_for(problem: Problem) -> float | None:
     return float(f"{digit - 1}e{exponent}" if digit > 1 else f"9e{exponent - 1}")
 
 
-def with_rate(experiment: Experiment, rate: float | None) -> Experiment:
-    """The experiment with another learning rate in its first run; unchanged for None."""
+def with_rate(experiment: Experiment, rate: float | None, index: int = 0) -> Experiment:
+    """The experiment with another learning rate in one of its runs; unchanged for None."""
     if rate is None:
         return experiment
-    run = experiment.runs[0]
+    run = experiment.runs[index]
     optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
-    return experiment.with_run(0, msgspec.structs.replace(run, optimizer=optimizer))
+    return experiment.with_run(index, msgspec.structs.replace(run, optimizer=optimizer))
 
 
 def table_experiment(path: str, x: Sequence[str], y: str) -> Experiment:

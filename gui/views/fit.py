@@ -235,7 +235,7 @@ class FitView(PlotView):
 
     def _place(self, snapshot: Snapshot) -> None:
         problem, rows = snapshot.problem, snapshot.rows.params
-        params = rows[:, snapshot.cursor]
+        params = rows[:, snapshot.row]
         if self.is_partial:
             self.points.reset(self.mapping)
             self._paint_points(problem, params)
@@ -245,7 +245,7 @@ class FitView(PlotView):
         self.least_squares.place(
             self.mapping, None if best is None else self._line_of(problem, best)
         )
-        self._place_trail(problem, rows[:, max(0, snapshot.cursor - TRAIL) : snapshot.cursor])
+        self._place_trail(problem, rows[:, max(0, snapshot.row - TRAIL) : snapshot.row])
         self._place_residuals(problem, params)
 
     def _line_of(self, problem: Problem, params: Vector) -> Vector:
@@ -295,7 +295,7 @@ class FitView(PlotView):
         """The points, and the current and the least-squares line, which weigh as much."""
         problem, params = snapshot.problem, snapshot.rows.params
         along = np.linspace(self._ends[0], self._ends[1], max(50, len(self._paired) // 2))
-        lines = [params[:, 0], params[:, snapshot.cursor]]
+        lines = [params[:, 0], params[:, snapshot.row]]
         if problem.optimum.params is not None:
             lines.append(problem.optimum.params)
         curves = [

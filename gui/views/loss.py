@@ -92,7 +92,7 @@ class LossView(PlotView):
             self._rows_seen, self._extremes = 0, (math.inf, -math.inf)
             self._name()
         self._see(snapshot)
-        length = rounded_up(max(SHORTEST, snapshot.head))
+        length = rounded_up(max(SHORTEST, snapshot.longest))
         self.set_ranges(
             (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length), self._losses_range(snapshot)
         )
@@ -147,8 +147,8 @@ class LossView(PlotView):
         self.batch.begin(self.mapping, self._batch_pen(), self.scaled)
         grey = line_pen(self.theme.beyond, 1.2)
         for layer in self.beyond:
-            layer.begin(self.mapping, grey, self.scaled, snapshot.cursor)
-        self._painted, self._painted_beyond = 0, snapshot.cursor
+            layer.begin(self.mapping, grey, self.scaled, snapshot.row)
+        self._painted, self._painted_beyond = 0, snapshot.row
         self._paint_ghost(snapshot.ghost)
         self._write_legend(snapshot)
 
@@ -159,7 +159,7 @@ class LossView(PlotView):
             self.ghost.extend(ghost.train_loss[:shown])
 
     def _extend(self, snapshot: Snapshot) -> None:
-        reached, behind = snapshot.cursor + 1, snapshot.cursor < snapshot.head
+        reached, behind = snapshot.row + 1, snapshot.row < snapshot.head
         if _has_own_loss(snapshot):
             self.batch.extend(snapshot.rows.loss[self._painted : reached])
         shown = 1 if snapshot.problem.validation is None else 2
@@ -170,16 +170,16 @@ class LossView(PlotView):
             if behind:
                 beyond.extend(losses[self._painted_beyond :])
             else:
-                beyond.move_to(snapshot.cursor)
+                beyond.move_to(snapshot.row)
         self._painted = reached
-        self._painted_beyond = len(snapshot.rows) if behind else snapshot.cursor
+        self._painted_beyond = len(snapshot.rows) if behind else snapshot.row
 
     def _place(self, snapshot: Snapshot) -> None:
-        row = snapshot.cursor
+        row, cursor = snapshot.row, snapshot.cursor
         loss = float(self.scaled(snapshot.rows.train_loss[row : row + 1])[0])
         inset = 1 / self.mapping.per_y  # or the axis would be painted again in every frame
         bottom, top = self.mapping.y_range
-        upright = np.array([[row, bottom + inset], [row, top - inset]])
+        upright = np.array([[cursor, bottom + inset], [cursor, top - inset]])
         self.cursor_line.place(self.mapping, upright)
         self.marker.place(self.mapping, (row, loss) if math.isfinite(loss) else None)
 
@@ -236,7 +236,7 @@ class LossView(PlotView):
             return
         pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
         row = round(self.mapping.to_data(pixel.x(), pixel.y())[0])
-        self.cursor_chosen.emit(min(max(row, 0), self._snapshot.head))
+        self.cursor_chosen.emit(min(max(row, 0), self._snapshot.longest))
 
 
 def _has_own_loss(snapshot: Snapshot) -> bool:

@@ -219,7 +219,7 @@ class SurfaceView(PlotView):
     def _heights(self, snapshot: Snapshot) -> HeightMap | None:
         """The surface as far as it is known; what is not free is asked for in finer grids."""
         problem, mapping = snapshot.problem, self.mapping
-        params = snapshot.rows.params[:, snapshot.cursor]
+        params = snapshot.rows.params[:, snapshot.row]
         frame = Frame(mapping.x_range, mapping.y_range)
         token = (problem, self.axes, frame, *self._slice.tolist())
         if token == self._map_token:
@@ -259,7 +259,7 @@ class SurfaceView(PlotView):
 
     def _others(self, snapshot: Snapshot) -> Vector:
         """The parameters that the slice is taken at; none where it is no slice."""
-        return np.delete(snapshot.rows.params[:, snapshot.cursor], self.axes)
+        return np.delete(snapshot.rows.params[:, snapshot.row], self.axes)
 
     def _follow_slice(self, snapshot: Snapshot) -> None:
         """Compute the slice again where the other parameters moved, but not in every frame."""
@@ -280,21 +280,21 @@ class SurfaceView(PlotView):
         self._write_legend(snapshot)
         if snapshot.ghost is not None:
             self.ghost.extend(*self._on_axes(snapshot.ghost.params))
-        self._painted, self._painted_beyond = 0, snapshot.cursor
+        self._painted, self._painted_beyond = 0, snapshot.row
         self._paint_ahead(snapshot.ahead)
 
     def _on_axes(self, params: Vector) -> tuple[Vector, Vector]:
         return params[self.axes[0]], params[self.axes[1]]
 
     def _extend(self, snapshot: Snapshot) -> None:
-        params, reached = snapshot.rows.params, snapshot.cursor + 1
+        params, reached = snapshot.rows.params, snapshot.row + 1
         self.path.extend(*self._on_axes(params[:, self._painted : reached]))
         self._painted = reached
-        if snapshot.cursor < snapshot.head:
+        if snapshot.row < snapshot.head:
             self.beyond.extend(*self._on_axes(params[:, self._painted_beyond :]))
             self._painted_beyond = len(snapshot.rows)
         else:
-            self._painted_beyond = snapshot.cursor
+            self._painted_beyond = snapshot.row
             self.beyond.lift()
 
     def _ahead_pen(self) -> QPen:
@@ -317,7 +317,7 @@ class SurfaceView(PlotView):
         if self._is_slice():
             self._follow_slice(snapshot)
         self.start.place(self.mapping, self._point(params[:, 0]))
-        self.current.place(self.mapping, self._point(params[:, snapshot.cursor]))
+        self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
         truth = None if problem.truth is None else self._point(problem.truth)
@@ -385,7 +385,7 @@ class SurfaceView(PlotView):
         point = self.data_at(position)
         if point is not None and self._snapshot is not None:
             # on the slice that is shown, which goes through the cursor's row
-            params = self._snapshot.rows.params[:, self._snapshot.cursor].tolist()
+            params = self._snapshot.rows.params[:, self._snapshot.row].tolist()
             params[self.axes[0]], params[self.axes[1]] = point
             self.start_chosen.emit(params)
 

@@ -56,7 +56,7 @@ def snapshot(
     place: Place = FULL_BATCH,
 ) -> Snapshot:
     settings = Settings(Gd(lr=rate), Schedule(), Batch(size=place.size), Stop())
-    run = RunView("GD", history.rows(), settings, limit, health, ended, place)
+    run = RunView("GD", history.rows(), settings, limit, health, ended, place, cursor, 1)
     return Snapshot(1, problem, (run,), 0, cursor, False, None, None)
 
 

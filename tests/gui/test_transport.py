@@ -75,7 +75,8 @@ class Drawn:
     ) -> None:
         rows = self.history.rows(0, head + 1)
         settings = Settings(Gd(lr=0.1), Schedule(), Batch(), Stop())
-        run = RunView("GD", rows, settings, 0.8, Health.STABLE, ended, Place(0, 0, 1, None))
+        place = Place(0, 0, 1, None)
+        run = RunView("GD", rows, settings, 0.8, Health.STABLE, ended, place, cursor, 1)
         self.widget.draw(Snapshot(1, self.problem, (run,), 0, cursor, playing, None, None))
 
     def button(self, key: str) -> QToolButton:

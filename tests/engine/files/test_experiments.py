@@ -357,10 +357,34 @@ def test_what_comes_later_is_refused_by_name(tree: Tree, key: str, value: str) -
     assert complaint_about(tree) == f"{key}: {value} is not supported yet."
 
 
-def test_several_runs_come_later() -> None:
-    assert "several runs in one experiment are not supported yet" in complaint_about(
-        TUTORIAL | {"runs": [{}, {}]}
+def test_runs_without_names_get_their_own() -> None:
+    adam = {"optimizer": {"kind": "adam"}}
+    runs: list[dict[str, Any]] = [{}, {"name": "GD"}, {}, adam, {"name": "GD 3"}, adam]
+    names = [run.name for run in experiment_from(TUTORIAL | {"runs": runs}).runs]
+    assert names == ["GD 2", "GD", "GD 4", "Adam", "GD 3", "Adam 2"]
+
+
+def test_each_run_has_the_defaults_of_its_tutorial() -> None:
+    tree = data(source="tutorial", name="tutorial-1") | {
+        "runs": [{}, {"batch": {"size": 5}}, {"optimizer": {"kind": "momentum"}}]
+    }
+    gd, batches, momentum = experiment_from(tree).runs
+    assert (gd.optimizer.lr, batches.optimizer.lr, momentum.optimizer.lr) == (0.01, 0.01, 0.1)
+    assert (gd.batch.size, batches.batch.size) == (None, 5)
+
+
+def test_two_runs_of_one_name_are_refused() -> None:
+    twins = TUTORIAL | {"runs": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}
+    assert complaint_about(twins) == (
+        'runs[2].name: "a" is the name of runs[0] already; every run needs a name of its own.'
     )
+
+
+def test_there_are_at_most_twelve_runs() -> None:
+    assert len(experiment_from(TUTORIAL | {"runs": [{}] * 12}).runs) == 12
+    complaint = complaint_about(TUTORIAL | {"runs": [{}] * 13})
+    assert complaint.startswith("runs: [")
+    assert complaint.endswith("expected a list of length ≤ 12.")
 
 
 def test_unknown_presets_are_refused_with_the_known_ones() -> None:

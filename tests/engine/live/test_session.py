@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,12 +19,14 @@ from engine.experiment import (
     FileData,
     Gd,
     Momentum,
+    Run,
     SyntheticKind,
     ValuesStart,
     kind_of,
 )
 from engine.files.experiments import experiment_from, preset
 from engine.headless import run_experiment
+from engine.live import edits
 from engine.live.session import Session
 from engine.live.snapshot import Edited, Health, Request, Snapshot
 from engine.live.worker import Worker
@@ -477,10 +480,10 @@ def test_what_a_newer_request_follows_is_not_built_but_not_lost() -> None:
     worker.load(Request(0, tutorial_2()))
     worker.latest_serial = 4  # as the session writes it while the worker is busy
     worker.load(Request(1, preset("tutorial-3"), path="/three.json", undoable=False))
-    worker.load(Request(2, values={"split.train": 0.5}))
+    worker.load(Request(2, edit=partial(edits.restarted, values={"split.train": 0.5})))
     worker.change({"optimizer.lr": 0.02}, "", 3)
     assert [answer.after.problem.n_params for answer in answers] == [2, 2]  # the live change
-    worker.load(Request(4, values={"features.standardise": True}))
+    worker.load(Request(4, edit=partial(edits.restarted, values={"features.standardise": True})))
     assert len(answers) == 3
     experiment = answers[-1].after.experiment
     assert experiment.data == preset("tutorial-3").data
@@ -649,6 +652,173 @@ def test_no_frame_is_computed_before_the_last_one_was_drawn(speed: float | None)
         assert len(snapshots) == frames
     assert snapshots[-1].head < 200_000  # three frames' work, nothing that was caught up with
     worker.shut_down()
+
+
+def three_runs(iterations: int = 60) -> Experiment:
+    runs = [{"name": f"η {lr}", "optimizer": {"lr": lr}} for lr in (0.1, 0.2, 3.0)]
+    return tutorial_2(runs=runs, stop={"iterations": iterations})
+
+
+def settle(qtbot: QtBot, session: Session) -> Snapshot:
+    """Wait for all answers and for the snapshot that shows the experiment as it is."""
+    qtbot.waitUntil(lambda: session.is_settled, timeout=WAIT_MS)
+    assert session.experiment is not None
+    names = [run.name for run in session.experiment.runs]
+    return until(qtbot, session, lambda s: [run.name for run in s.runs] == names)
+
+
+def names(snapshot: Snapshot) -> list[str]:
+    return [run.name for run in snapshot.runs]
+
+
+def test_several_runs_end_with_the_rows_of_a_headless_run(qtbot: QtBot, start: Start) -> None:
+    session = start(three_runs())
+    with qtbot.waitSignal(session.finished, timeout=WAIT_MS) as end:
+        session.play()
+    assert end.args[0] == "η 0.1"
+    snapshot = until(qtbot, session, lambda s: s.is_over and not s.playing)
+    assert session.experiment is not None
+    for run, fresh in zip(snapshot.runs, run_experiment(session.experiment), strict=True):
+        assert run.head == fresh.head
+        assert np.array_equal(run.rows.params, fresh.history.rows().params)
+        assert np.array_equal(run.rows.loss, fresh.history.rows().loss)
+
+
+def test_edits_act_on_the_selected_run(qtbot: QtBot, start: Start) -> None:
+    session = start(three_runs())
+    session.select(1)
+    until(qtbot, session, lambda s: s.selected == 1)
+    assert session.selected == 1
+    assert not session.can_undo
+    assert not session.is_modified
+    session.apply({"optimizer.lr": 0.5})
+    until(qtbot, session, partial(_has_rate, 0.5))
+    assert session.experiment is not None
+    assert [run.optimizer.lr for run in session.experiment.runs] == [0.1, 0.5, 3.0]
+    assert session.is_modified
+    session.select(0)
+    until(qtbot, session, lambda s: s.selected == 0)
+    session.undo()  # brings back which run it was as well
+    back = until(qtbot, session, lambda s: s.selected == 1)
+    assert back.run.learning_rate == 0.2
+    assert not session.is_modified
+
+
+def test_the_list_of_runs_is_edited_in_steps_of_undo(qtbot: QtBot, start: Start) -> None:
+    session = start(three_runs())
+    session.run_to_end()
+    old = until(qtbot, session, lambda s: s.is_over)
+    heads = [run.head for run in old.runs]
+    begun = session.experiment
+
+    session.add_run()
+    added = settle(qtbot, session)
+    assert names(added) == ["η 0.1", "η 0.2", "η 3.0", "η 0.1 2"]
+    assert [run.head for run in added.runs] == [*heads, 60]
+    assert added.selected == 3
+    assert session.is_modified
+    session.rename_run(3, " mine ")
+    settle(qtbot, session)
+    session.remove_run(1)
+    removed = settle(qtbot, session)
+    assert names(removed) == ["η 0.1", "η 3.0", "mine"]
+    assert removed.selected == 2
+    assert [run.head for run in removed.runs] == [heads[0], heads[2], 60]
+
+    for expected in (4, 4, 3):
+        session.undo()
+        assert len(settle(qtbot, session).runs) == expected
+    assert session.experiment == begun
+    assert not session.is_modified
+    assert not session.can_undo
+    back = shown(session)
+    for run, before in zip(back.runs, old.runs, strict=True):
+        assert np.array_equal(run.rows.params, before.rows.params)
+    for _ in range(3):
+        session.redo()
+        settle(qtbot, session)
+    assert names(shown(session)) == ["η 0.1", "η 3.0", "mine"]
+    assert [run.head for run in shown(session).runs] == [heads[0], heads[2], 60]
+
+
+def test_all_runs_can_be_replaced(qtbot: QtBot, start: Start) -> None:
+    session = start(with_rate(0.1, 60))
+    session.step(20)
+    old = until(qtbot, session, at(20))
+    runs = tuple(Run(name=f"η {lr}", optimizer=Gd(lr=lr)) for lr in (0.1, 0.2, 0.8))
+    session.set_runs(runs, 1)
+    again = settle(qtbot, session)
+    assert (again.selected, again.cursor) == (1, 0)
+    assert [run.head for run in again.runs] == [0, 0, 0]
+    assert again.problem is old.problem
+    session.undo()
+    back = until(qtbot, session, lambda s: len(s.runs) == 1)
+    assert (back.cursor, back.head) == (20, 20)
+    assert not session.can_undo
+
+
+def test_runs_of_one_gesture_are_one_step_of_undo(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    for lr in (0.2, 0.3):
+        session.set_runs((Run(name="a", optimizer=Gd(lr=lr)), Run(name="b")), merge="compare")
+        settle(qtbot, session)
+    session.undo()
+    assert names(settle(qtbot, session)) == ["GD"]
+    assert not session.can_undo
+
+
+def test_runs_that_cannot_be_are_refused_at_once(start: Start) -> None:
+    session = start(three_runs())
+    before = session.experiment
+    twin = Run(name="a")
+    for refused, what in (
+        (partial(session.rename_run, 0, "η 0.2"), "Another run is called η 0.2 already."),
+        (partial(session.rename_run, 0, "  "), "A run needs a name."),
+        (partial(session.remove_run, 3), "There is no run number 4."),
+        (partial(session.set_runs, (twin, twin)), "runs[1].name"),
+        (partial(session.set_runs, ()), "runs: []"),
+        (partial(session.set_runs, (twin,), 1), "There is no run number 2."),
+    ):
+        with pytest.raises(InputError, match=re.escape(what)):
+            refused()
+    session.rename_run(0, "η 0.1")  # its own name: nothing to do
+    assert session.is_settled
+    assert session.experiment == before
+    assert not session.can_undo
+
+
+def test_every_chosen_rate_goes_on_being_chosen(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    with qtbot.waitSignal(session.opened, timeout=WAIT_MS):
+        session.open_table(CARS)
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.003)
+    session.add_run()
+    settle(qtbot, session)
+    session.add_run()
+    settle(qtbot, session)
+    session.apply({"optimizer.lr": 0.001})
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.001)
+    session.apply({"features.standardise": True})
+    scaled = until(qtbot, session, lambda s: not s.problem.scaler.is_identity)
+    assert [run.learning_rate for run in scaled.runs] == [0.5, 0.5, 0.001]
+
+
+def test_undo_counts_shared_rows_once(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.live.session.MAX_UNDO_ROWS", 450)
+    session = start(three_runs())
+    session.run_to_end()
+    until(qtbot, session, lambda s: s.is_over)
+    for name in "abcdefgh":  # all the same 61 + 61 + 9 rows and 100 points
+        session.rename_run(0, name)
+        settle(qtbot, session)
+    undone = 0
+    while session.can_undo:
+        session.undo()
+        undone += 1
+        settle(qtbot, session)
+    assert undone == 8
 
 
 def test_closing_in_the_middle_of_a_run_stops_the_thread(qtbot: QtBot) -> None:

@@ -106,6 +106,7 @@ def snapshot(
 ) -> Snapshot:
     """A snapshot of one run, at its head if no cursor is given."""
     settings = Settings(Gd(lr=0.1), Schedule(), Batch(), Stop())
-    run = RunView("GD", rows, settings, None, Health.STABLE, None, Place(0, 0, 1, None))
     at = len(rows) - 1 if cursor is None else cursor
+    place = Place(0, 0, 1, None)
+    run = RunView("GD", rows, settings, None, Health.STABLE, None, place, at, generation)
     return Snapshot(generation, problem, (run,), 0, at, playing, ghost, ahead)
