@@ -115,6 +115,13 @@ def test_divergence_writes_its_files_and_says_so(tmp_path: Path) -> None:
     assert stop == {"reason": "diverged", "iteration": len(rows_of(history)) - 1}
 
 
+def test_one_run_that_diverges_among_several_is_told(tmp_path: Path) -> None:
+    path = experiment(tmp_path, runs=[{}, {"optimizer": {"lr": 1.1}}])
+    history = tmp_path / "out.csv"
+    assert main(["--headless", path, "--history", str(history), "--run", "GD"]) == DIVERGED
+    assert len(rows_of(history)) == 1001
+
+
 def test_a_console_without_greek_letters_is_no_reason_to_fail() -> None:
     done = start("--headless", "--preset", "tutorial-2", PYTHONIOENCODING="ascii")
     assert done.returncode == FINISHED

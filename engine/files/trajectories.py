@@ -134,9 +134,11 @@ def readable(descents: Sequence[Descent], facts: dict[str, Any]) -> str:
         lines += _readable_run(run)
     curvature = facts["curvature"]
     kappa, best = curvature["condition_number"], curvature["best_rate"]
-    limit = curvature["stability_limit"]
+    limit = _short(curvature["stability_limit"])
+    if len(descents) > 1:  # the others may have other methods, and other limits
+        limit += f" ({descents[0].name})"
     lines.append(
-        f"  curvature    κ {_short(kappa)}   stable below {_short(limit)}   fastest {_short(best)}"
+        f"  curvature    κ {_short(kappa)}   stable below {limit}   fastest {_short(best)}"
     )
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ make bench
 
 from __future__ import annotations
 
-from tests.benchmarks import frames, general, heartbeat, startup, steps
+from tests.benchmarks import frames, general, heartbeat, lockstep, startup, steps
 from tests.benchmarks.timing import line
 
 
@@ -25,6 +25,7 @@ def main() -> None:
         general.report,
         frame_report,
         heartbeat.report,
+        lockstep.report,
         startup.report,
     ):
         for row in part():

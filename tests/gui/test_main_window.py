@@ -40,6 +40,10 @@ def is_at(window: MainWindow, row: int) -> bool:
     return drawn(window).cursor == row
 
 
+def has_runs(window: MainWindow, count: int) -> bool:
+    return len(drawn(window).runs) == count
+
+
 def has_begun(window: MainWindow) -> bool:
     return drawn(window).head > 0
 
@@ -403,3 +407,46 @@ def test_long_names_of_columns_widen_and_cut_nothing(
         axis = window.fit.plot.getAxis(side)
         assert "…" in axis.labelText
         assert axis.label.boundingRect().width() <= room + 8
+
+
+def test_the_window_shows_the_selected_run(qtbot: QtBot, open_window: OpenWindow) -> None:
+    runs = [
+        {"start": {"kind": "zeros"}},
+        {"optimizer": {"kind": "momentum", "lr": 0.02}},
+        {"name": "far", "optimizer": {"lr": 3.0}},
+    ]
+    window = open_window(tutorial_2(runs=runs, stop={"iterations": 200}))
+    controls = window.controls
+    play_to_the_end(qtbot, window)
+    assert (controls.optimizer.method.key, controls.start.kind.key) == ("gd", "zeros")
+    window.session.select(1)
+    qtbot.waitUntil(lambda: drawn(window).selected == 1, timeout=WAIT_MS)
+    assert (controls.optimizer.method.key, controls.start.kind.key) == ("momentum", "own")
+    window.session.select(2)
+    qtbot.waitUntil(lambda: drawn(window).selected == 2, timeout=WAIT_MS)
+    snapshot = drawn(window)
+    assert snapshot.head < 30
+    last = snapshot.rows.params[:, -1]
+    assert window.surface.current.at == pytest.approx(tuple(last))
+    assert f"Iteration\t{snapshot.head}\n" in window.numbers.numbers_as_text()
+    controls.requested.emit({"optimizer.lr": 0.3}, "")
+    qtbot.waitUntil(lambda: drawn(window).run.learning_rate == 0.3, timeout=WAIT_MS)
+    assert [run.head for run in drawn(window).runs] == [200, 200, 0]
+
+
+def test_runs_come_and_go_while_the_window_plays(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(tutorial_2(stop={"iterations": 1_000_000}))
+    session = window.session
+    session.play()
+    for count in (2, 3):
+        qtbot.waitUntil(partial(has_begun, window), timeout=WAIT_MS)
+        session.add_run()
+        qtbot.waitUntil(partial(has_runs, window, count), timeout=WAIT_MS)
+    assert drawn(window).playing
+    for count in (2, 1):
+        session.remove_run(0)
+        qtbot.waitUntil(partial(has_runs, window, count), timeout=WAIT_MS)
+    head = drawn(window).head
+    qtbot.waitUntil(lambda: drawn(window).head > head, timeout=WAIT_MS)
+    assert session.experiment is not None
+    assert [run.name for run in session.experiment.runs] == ["GD 3"]

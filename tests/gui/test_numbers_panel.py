@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -368,3 +369,15 @@ def test_a_mini_batch_is_named(panel: NumbersPanel) -> None:
     history = descended(problem, [0.0, 0.0], 0.1, 0)
     panel.draw(snapshot(problem, history, 0, place=Place(3, 1, 5, 16)))
     assert "epoch 4 · batch 2 of 5 · 16 points" in shown(panel)
+
+
+def test_a_run_that_ended_sooner_shows_its_last_row(panel: NumbersPanel) -> None:
+    problem = tutorial("tutorial-2")
+    alone = snapshot(problem, descended(problem, [0.0, 0.0], 0.1, 14), 14)
+    panel.draw(alone)
+    texts = shown(panel)
+    longer = descended(problem, [0.0, 0.0], 0.05, 400)
+    other = replace(alone.run, rows=longer.rows(), cursor=300)
+    panel.draw(replace(alone, runs=(alone.run, other), cursor=300))
+    assert shown(panel) == texts
+    assert "Iteration 14" in texts

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -77,7 +78,8 @@ class Drawn:
         settings = Settings(Gd(lr=0.1), Schedule(), Batch(), Stop())
         place = Place(0, 0, 1, None)
         run = RunView("GD", rows, settings, 0.8, Health.STABLE, ended, place, cursor, 1)
-        self.widget.draw(Snapshot(1, self.problem, (run,), 0, cursor, playing, None, None))
+        self.snapshot = Snapshot(1, self.problem, (run,), 0, cursor, playing, None, None)
+        self.widget.draw(self.snapshot)
 
     def button(self, key: str) -> QToolButton:
         button = self.widget.findChild(QToolButton, key)
@@ -404,3 +406,18 @@ def test_a_change_of_language_writes_the_texts_again(drawn: Drawn) -> None:
     drawn.button("toggle").setToolTip("")
     QApplication.sendEvent(drawn.widget, QEvent(QEvent.Type.LanguageChange))
     assert drawn.button("toggle").toolTip() == "Pause (Space)"
+
+
+def test_the_timeline_spans_the_longest_run(drawn: Drawn) -> None:
+    drawn.draw(14, head=14, ended=DONE)
+    alone = drawn.snapshot
+    longer = replace(alone.run, rows=drawn.history.rows(), cursor=40, ended=None)
+    drawn.widget.draw(replace(alone, runs=(alone.run, longer), cursor=40))
+    assert (drawn.row.text(), drawn.timeline.value()) == ("40", 40)
+    assert f"/ {HEAD}" in drawn.texts()
+    assert all(drawn.button(key).isEnabled() for key in ("toggle", "forward", "end"))
+    drawn.widget.draw(replace(alone, runs=(alone.run, replace(longer, ended=DONE)), cursor=HEAD))
+    assert not drawn.button("end").isEnabled()
+    assert drawn.timeline.x_of(HEAD) == pytest.approx(
+        drawn.timeline.width() - drawn.timeline.x_of(0)
+    )

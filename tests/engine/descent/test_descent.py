@@ -291,6 +291,18 @@ def test_of_two_reasons_on_one_row_the_more_telling_is_named() -> None:
     assert ending.reason == "gradient_norm"
 
 
+def test_the_most_iterations_that_can_be_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ITERATIONS", 1200)
+    for iterations, sentence in (
+        (1200, "Stopped: 1,200 iterations are the most that a run can record."),
+        (1199, "Finished: all 1199 iterations are done."),
+    ):
+        ending = run(experiment(stop=Stop(iterations))).ending
+        assert ending is not None
+        assert (ending.reason, ending.iteration) == ("iterations", iterations)
+        assert str(ending.message) == sentence
+
+
 def test_a_start_on_the_optimum_is_the_end() -> None:
     optimum = begun(experiment()).problem.optimum
     start = ValuesStart(tuple(optimum.tolist()))

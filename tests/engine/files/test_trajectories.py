@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -180,3 +181,33 @@ def test_summary_is_readable() -> None:
     ):
         assert part in text
     assert "own units" not in text  # they are the model's
+
+
+def test_several_runs_stand_in_one_history_in_their_order(tmp_path: Path) -> None:
+    runs = [{"name": "slow", "optimizer": {"lr": 0.01}}, {"name": "far", "optimizer": {"lr": 3.0}}]
+    experiment = asked(runs=runs, stop={"iterations": 30})
+    path = tmp_path / "out.csv"
+    outcome = run_headless(experiment, str(path))
+    assert outcome.diverged  # one of them is enough
+    for name in ("slow", "far"):
+        (one,) = (run for run in experiment.runs if run.name == name)
+        alone = tmp_path / f"{name}.csv"
+        run_headless(msgspec.structs.replace(experiment, runs=(one,)), str(alone))
+        rows = [row for row in rows_of(path) if row.pop("run") == name]
+        assert rows == rows_of(alone)  # to the last bit: full precision
+        run_headless(experiment, str(alone), only=name)
+        assert rows == rows_of(alone)
+    assert [row["run"] for row in rows_of(path)][::31] == ["slow", "far"]
+
+
+def test_a_summary_has_every_run() -> None:
+    runs = [{"optimizer": {"kind": "adam"}}, {}, {"optimizer": {"lr": 3.0}}]
+    descents = run_experiment(asked(runs=runs, stop={"iterations": 30}))
+    facts = summary(descents)
+    assert [run["name"] for run in facts["runs"]] == ["Adam", "GD", "GD 2"]
+    reasons = [run["stop"]["reason"] for run in facts["runs"]]
+    assert reasons == ["iterations", "iterations", "diverged"]
+    text = readable(descents, facts)
+    for start in ("Adam: Finished: all 30", "GD: All 30", "GD 2: Diverged at iteration"):
+        assert f"\n{start}" in "\n" + text
+    assert "stable below — (Adam)" in text

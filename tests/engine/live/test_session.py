@@ -689,13 +689,12 @@ def test_edits_act_on_the_selected_run(qtbot: QtBot, start: Start) -> None:
     session.select(1)
     until(qtbot, session, lambda s: s.selected == 1)
     assert session.selected == 1
-    assert not session.can_undo
-    assert not session.is_modified
+    assert (session.can_undo, session.is_modified) == (False, False)
     session.apply({"optimizer.lr": 0.5})
     until(qtbot, session, partial(_has_rate, 0.5))
     assert session.experiment is not None
     assert [run.optimizer.lr for run in session.experiment.runs] == [0.1, 0.5, 3.0]
-    assert session.is_modified
+    assert (session.can_undo, session.is_modified) == (True, True)
     session.select(0)
     until(qtbot, session, lambda s: s.selected == 0)
     session.undo()  # brings back which run it was as well
@@ -716,7 +715,7 @@ def test_the_list_of_runs_is_edited_in_steps_of_undo(qtbot: QtBot, start: Start)
     assert names(added) == ["η 0.1", "η 0.2", "η 3.0", "η 0.1 2"]
     assert [run.head for run in added.runs] == [*heads, 60]
     assert added.selected == 3
-    assert session.is_modified
+    assert (session.can_undo, session.is_modified) == (True, True)
     session.rename_run(3, " mine ")
     settle(qtbot, session)
     session.remove_run(1)
@@ -729,8 +728,7 @@ def test_the_list_of_runs_is_edited_in_steps_of_undo(qtbot: QtBot, start: Start)
         session.undo()
         assert len(settle(qtbot, session).runs) == expected
     assert session.experiment == begun
-    assert not session.is_modified
-    assert not session.can_undo
+    assert (session.can_undo, session.is_modified) == (False, False)
     back = shown(session)
     for run, before in zip(back.runs, old.runs, strict=True):
         assert np.array_equal(run.rows.params, before.rows.params)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.descent.history import Place, Rows
@@ -110,3 +112,9 @@ def snapshot(
     place = Place(0, 0, 1, None)
     run = RunView("GD", rows, settings, None, Health.STABLE, None, place, at, generation)
     return Snapshot(generation, problem, (run,), 0, at, playing, ghost, ahead)
+
+
+def beside(alone: Snapshot, rows: Rows, cursor: int) -> Snapshot:
+    """The snapshot of a run with a second, longer one beside it, at an iteration of that one."""
+    other = replace(alone.run, name="other", rows=rows, cursor=cursor, generation=99)
+    return replace(alone, runs=(alone.run, other), cursor=cursor)

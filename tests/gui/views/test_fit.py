@@ -11,7 +11,14 @@ from PySide6.QtGui import QColor
 from engine.problem.fit import evenly, partial_residuals, predict
 from gui.views.fit import MOST_PARTIAL, MOST_RESIDUALS, TRAIL, FitView
 from gui.views.segments import EDGE
-from tests.gui.views.descents import descend, many_points, snapshot, tutorial_2, tutorial_3
+from tests.gui.views.descents import (
+    beside,
+    descend,
+    many_points,
+    snapshot,
+    tutorial_2,
+    tutorial_3,
+)
 
 
 @pytest.mark.parametrize(("scale", "standardise"), [(1.0, False), (10.0, False), (1.0, True)])
@@ -159,3 +166,16 @@ def test_it_says_how_many_of_many_partial_residuals_are_shown(show: Any) -> None
     view = show(FitView, snapshot(problem, descend(problem, np.zeros(3), 0.1, 1)))
     assert view.note.text() == "partial residuals · 1,800 of 9,000 points shown"
     assert MOST_PARTIAL >= 1_800
+
+
+def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any) -> None:
+    for problem, start in (tutorial_2(), tutorial_3()):
+        rows, longer = descend(problem, start, 0.1, 14), descend(problem, start, 0.05, 400)
+        alone = snapshot(problem, rows)
+        view = show(FitView, alone)
+        line = view.line.line()
+        for cursor in (200, 400):
+            view.draw(beside(alone, longer, cursor))
+            assert view.line.line() == line
+        view.draw(beside(alone, longer, 5))
+        assert view.line.line() != line

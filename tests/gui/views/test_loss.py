@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.views.loss import SHORTEST, LossView
 from gui.views.mapping import SANE_PIXELS
 from gui.views.ranges import rounded_up
-from tests.gui.views.descents import descend, first, snapshot, tutorial_2, tutorial_3
+from tests.gui.views.descents import beside, descend, first, snapshot, tutorial_2, tutorial_3
 
 
 def spot(view: LossView, x: float, y: float) -> QPoint:
@@ -164,3 +164,18 @@ def test_nothing_is_computed_or_moved_by_a_click(show: Any, qtbot: QtBot) -> Non
     assert view.marker.at is not None
     assert view.marker.at[0] == 40
     assert np.array_equal(view.cursor_line.ends[:, 0], [40, 40])
+
+
+def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any, qtbot: QtBot) -> None:
+    problem, start = tutorial_2()
+    rows, longer = descend(problem, start, 0.1, 14), descend(problem, start, 0.05, 400)
+    view = show(LossView, snapshot(problem, rows))
+    for cursor in (200, 400, 300):
+        view.draw(beside(snapshot(problem, rows), longer, cursor))
+        assert view.marker.at == pytest.approx((14, math.log10(rows.train_loss[14])))
+        assert view.cursor_line.ends is not None
+        assert view.cursor_line.ends[0, 0] == cursor
+    with qtbot.waitSignal(view.cursor_chosen) as chosen:
+        viewport = view.plot.viewport()
+        qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=spot(view, 250, 0))
+    assert chosen.args[0] == pytest.approx(250, abs=2)

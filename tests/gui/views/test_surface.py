@@ -15,7 +15,7 @@ from gui.style import DARK, LIGHT
 from gui.views.heat import heat_image, shades
 from gui.views.ranges import FARTHEST
 from gui.views.surface import SurfaceView
-from tests.gui.views.descents import descend, snapshot, tutorial_2, tutorial_3
+from tests.gui.views.descents import beside, descend, snapshot, tutorial_2, tutorial_3
 
 
 def spot(view: SurfaceView, x: float, y: float) -> QPoint:
@@ -194,3 +194,16 @@ def test_a_surface_without_a_minimum_point_is_drawn(show: Any) -> None:
     view = show(SurfaceView, snapshot(problem, descend(problem, np.zeros(2), 0.1, 20)))
     assert view.truth.at is None
     assert not view.grab().isNull()
+
+
+def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any) -> None:
+    for problem, start in (tutorial_2(), tutorial_3()):
+        rows, longer = descend(problem, start, 0.1, 14), descend(problem, start, 0.05, 400)
+        alone = snapshot(problem, rows)
+        view = show(SurfaceView, alone)
+        there = view.current.at
+        for cursor in (200, 400, 300):
+            view.draw(beside(alone, longer, cursor))
+            assert view.current.at == there
+        view.draw(beside(alone, longer, 5))
+        assert view.current.at != there
