@@ -208,6 +208,6 @@ def test_a_summary_has_every_run() -> None:
     reasons = [run["stop"]["reason"] for run in facts["runs"]]
     assert reasons == ["iterations", "iterations", "diverged"]
     text = readable(descents, facts)
-    for start in ("Adam: Finished: all 30", "GD: All 30", "GD 2: Diverged at iteration"):
+    for start in ("Adam: Finished: all 30", "GD: Finished: all 30", "GD 2: Diverged at iteration"):
         assert f"\n{start}" in "\n" + text
     assert "stable below — (Adam)" in text

@@ -141,6 +141,7 @@ RUNS = st.fixed_dictionaries(
         "changes": CHANGES,
     }
 )
+LOSSES = st.sampled_from(["mse", "huber"])
 DRIVES = st.lists(
     st.one_of(
         st.tuples(st.just("step"), st.integers(-20, 40)),
@@ -156,11 +157,11 @@ DRIVES = st.lists(
 
 
 @hypothesis_settings(max_examples=60)
-@given(st.lists(RUNS, min_size=1, max_size=4), DRIVES)
+@given(LOSSES, st.lists(RUNS, min_size=1, max_size=4), DRIVES)
 def test_a_run_has_the_same_bits_alone_and_beside_others_however_it_is_driven(
-    runs: list[dict[str, Any]], drives: list[tuple[str, Any]]
+    loss: str, runs: list[dict[str, Any]], drives: list[tuple[str, Any]]
 ) -> None:
-    window = Window(tutorial_2(*runs, iterations=60))
+    window = Window(tutorial_2(*runs, iterations=60, loss={"kind": loss}))
     for what, value in drives:
         if what == "lr":
             window.change(optimizer__lr=value)
