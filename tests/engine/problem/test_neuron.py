@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.testing import assert_allclose
 from engine.problem.neuron import Neuron, sigmoid
 from tests.engine.descents import CASES
 
-H = {
+H: dict[str, Callable[[complex], complex]] = {
     "line": lambda z: z,
     "logistic": lambda z: 1 / (1 + cmath.exp(-z)),
     "tanh": cmath.tanh,
@@ -29,12 +30,13 @@ def complex_loss(neuron: Neuron, z: complex, y: float) -> complex:
     size = r if r.real > 0 else -r
     if neuron.loss_kind == "log_loss":
         return -(y * cmath.log(p) + (1 - y) * cmath.log(1 - p))
-    return {
+    found: dict[str, complex] = {
         "mse": r * r,
         "half_mse": r * r / 2,
         "mae": size,
         "huber": r * r / 2 if size.real <= delta else delta * (size - delta / 2),
-    }[neuron.loss_kind]
+    }
+    return found[neuron.loss_kind]
 
 
 @pytest.mark.parametrize(("model", "loss"), CASES)
