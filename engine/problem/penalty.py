@@ -27,7 +27,8 @@ class Penalty:
         """The penalty, elementwise over the columns."""
         total: Column = 0.0
         for weight in params[1:]:
-            total = total + (self.l2 * (weight * weight) + self.l1 * abs(weight))
+            # not w² first: where nothing is penalised it may overflow, and 0·∞ is not a number
+            total = total + (self.l2 * weight * weight + self.l1 * abs(weight))
         return total
 
     def gradient(self, params: Columns) -> list[Column]:

@@ -71,7 +71,8 @@ def surface_report() -> list[str]:
     x, y = problem.x_train[:, 0], problem.dataset.train.y
     b, w = np.linspace(-2, 4, 101), np.linspace(-1, 5, 101)
     grid = np.stack(np.meshgrid(b, w), axis=-1)
-    params = problem.optimum
+    params = problem.optimum.params
+    assert params is not None
 
     def theirs() -> Vector:
         return np.apply_along_axis(lambda p: ((p[0] + p[1] * x - y) ** 2).mean(), 2, grid)

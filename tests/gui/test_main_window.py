@@ -133,7 +133,7 @@ def test_sample_data_open_at_a_stable_rate(
     with qtbot.waitSignal(window.session.opened, timeout=WAIT_MS):
         window._actions[sample].trigger()
     qtbot.waitUntil(lambda: drawn(window).problem.truth is None, timeout=WAIT_MS)
-    assert drawn(window).problem.optimum == pytest.approx(line, abs=5e-4)
+    assert drawn(window).problem.optimum.params == pytest.approx(line, abs=5e-4)
     assert drawn(window).run.health is Health.STABLE
 
 

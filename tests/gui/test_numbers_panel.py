@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSplitter, QToolTip, 
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import History, Place
-from engine.experiment import Batch, Gd, Schedule, Settings, Stop
+from engine.experiment import Batch, Features, Gd, HalfMse, Model, Mse, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
 from engine.problem.dataset import Dataset, Part, split
 from engine.problem.evaluation import evaluate
 from engine.problem.problem import Problem, build_problem
 from engine.problem.tutorials import TUTORIALS, recipe, tutorial_dataset
+from engine.types import Vector
 from gui.numbers_panel import NumbersPanel, fixed_number
 from gui.style import DARK, LIGHT, Theme, apply_theme
 
@@ -28,7 +29,13 @@ from gui.style import DARK, LIGHT, Theme, apply_theme
 def tutorial(name: str, scale: float = 1.0, standardise: bool = False) -> Problem:
     share = TUTORIALS[name].train_share
     dataset = tutorial_dataset(name, partial(split, share=share, seed=None))
-    return build_problem(dataset, scale, standardise, TUTORIALS[name].loss)
+    loss = HalfMse() if TUTORIALS[name].loss == "half_mse" else Mse()
+    return build_problem(dataset, Features(scale, standardise), Model(), loss)
+
+
+def optimum_of(problem: Problem) -> Vector:
+    assert problem.optimum.params is not None
+    return problem.optimum.params
 
 
 def descended(problem: Problem, params: list[float], rate: float, steps: int) -> History:
@@ -131,13 +138,14 @@ def test_every_number_is_the_evaluations(panel: NumbersPanel) -> None:
         is_ = evaluate(problem, params)
         assert is_.validation is not None
         assert is_.to_truth is not None
-        best = problem.optimum
+        best = optimum_of(problem)
+        assert is_.to_optimum is not None
         assert copied(panel) == {
             ("Parameters", "b"): [params[0], best[0]],
             ("Parameters", "w"): [params[1], best[1]],
             ("Loss", "training"): [is_.train.loss],
             ("Loss", "validation"): [is_.validation.loss],
-            ("Loss", "least squares"): [problem.train.minimum],
+            ("Loss", "least squares"): [problem.optimum.loss],
             ("Gradient", "∂L/∂b"): [is_.gradient[0]],
             ("Gradient", "∂L/∂w"): [is_.gradient[1]],
             ("Gradient", "‖∇L‖"): [is_.gradient_norm],
@@ -168,8 +176,8 @@ def test_a_scaled_feature_is_shown_in_own_units_too(panel: NumbersPanel) -> None
     own = problem.scaler.to_own_units
     params = own(history.rows().params[:, 5])
     numbers = copied(panel)
-    assert numbers["Own units", "b"] == [params[0], own(problem.optimum)[0]]
-    assert numbers["Own units", "w"] == [params[1], own(problem.optimum)[1]]
+    assert numbers["Own units", "b"] == [params[0], own(optimum_of(problem))[0]]
+    assert numbers["Own units", "w"] == [params[1], own(optimum_of(problem))[1]]
 
 
 def test_another_problem_brings_another_table(panel: NumbersPanel) -> None:
@@ -189,7 +197,7 @@ def test_another_problem_brings_another_table(panel: NumbersPanel) -> None:
 def test_data_without_a_known_truth_has_no_column_for_it(panel: NumbersPanel) -> None:
     x = np.arange(4.0)[:, np.newaxis]
     part, none = Part(x, x[:, 0] ** 2), Part(x[:0], np.zeros(0))
-    problem = build_problem(Dataset(part, none, ("x",), "y"), 1.0, False, "mse")
+    problem = build_problem(Dataset(part, none, ("x",), "y"), Features(), Model(), Mse())
     panel.draw(snapshot(problem, descended(problem, [0.0, 0.0], 0.01, 0), 0))
     QApplication.processEvents()
     assert len(copied(panel)["Distance to", "Δb"]) == 1
@@ -200,7 +208,7 @@ def test_twenty_parameters_scroll(panel: NumbersPanel) -> None:
     x = np.random.default_rng(0).normal(size=(50, 19))
     part, none = Part(x, x.sum(axis=1)), Part(x[:0], np.zeros(0))
     names = tuple(f"x{i}" for i in range(19))
-    problem = build_problem(Dataset(part, none, names, "y"), 1.0, False, "mse")
+    problem = build_problem(Dataset(part, none, names, "y"), Features(), Model(), Mse())
     panel.draw(snapshot(problem, descended(problem, [0.0] * 20, 0.01, 0), 0))
     QApplication.processEvents()
     assert panel.verticalScrollBar().maximum() > 0
@@ -313,12 +321,12 @@ def test_a_tooltip_has_all_digits(panel: NumbersPanel) -> None:
     label = next(
         label
         for label in content_of(panel).findChildren(QLabel)
-        if label.text() == fixed_number(problem.optimum[1])
+        if label.text() == fixed_number(optimum_of(problem)[1])
     )
     place = label.rect().center()
     help_ = QHelpEvent(QEvent.Type.ToolTip, place, label.mapToGlobal(place))
     QApplication.sendEvent(label, help_)
-    assert QToolTip.text() == repr(float(problem.optimum[1]))
+    assert QToolTip.text() == repr(float(optimum_of(problem)[1]))
     QToolTip.hideText()
 
 

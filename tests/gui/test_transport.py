@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import History, Place
-from engine.experiment import Batch, Gd, Schedule, Settings, Stop
+from engine.experiment import Batch, Features, Gd, Model, Mse, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
 from engine.problem.dataset import split
@@ -38,7 +38,7 @@ DONE = Message("Stopped after {n} iterations.", {"n": HEAD})
 @pytest.fixture(scope="module")
 def problem() -> Problem:
     dataset = tutorial_dataset("tutorial-2", partial(split, share=0.8, seed=None))
-    return build_problem(dataset, 1.0, False, "mse")
+    return build_problem(dataset, Features(), Model(), Mse())
 
 
 def descended(problem: Problem, steps: int) -> History:

@@ -75,8 +75,9 @@ def test_a_row_has_the_loss_and_gradient_of_its_batch(
         chosen = points_of(problem, size, order, 5, row)
         x, y = problem.x_train[chosen, 0], problem.dataset.train.y[chosen]
         error = params[0] + params[1] * x - y
-        loss, gradient = batches.evaluate(row, params)
+        loss, gradient, train_loss = batches.evaluate(row, params)
         assert loss == pytest.approx((error**2).mean(), rel=1e-13)
+        assert np.isnan(train_loss)
         assert gradient == pytest.approx([2 * error.mean(), 2 * (error * x).mean()], rel=1e-12)
 
 
@@ -85,7 +86,7 @@ def test_an_epoch_sees_every_point_once(problem: Problem) -> None:
     assert sorted(seen) == list(range(100))
     batches = Batches(problem, [(0, Batch(size=16))])
     sizes = [16] * 6 + [4]  # the last, partial batch is averaged over its own size
-    total = sum(size * batches.evaluate(row, [1.0, 2.0])[0] for row, size in enumerate(sizes))
+    total = sum(size * batches.evaluate(row, [1.0, 2.0]).loss for row, size in enumerate(sizes))
     assert total / 100 == pytest.approx(problem.train.loss([1.0, 2.0]), rel=1e-13)
 
 
@@ -187,8 +188,9 @@ def test_smaller_batches_jitter_more_around_the_optimum() -> None:
     spread = {}
     for size in (1, 16, None):
         descent = ended(tutorial_4(2000, optimizer={"lr": 0.05}, batch={"size": size, "seed": 0}))
-        late = descent.history.rows(1000).params
-        spread[size] = float(np.linalg.norm(late - descent.problem.optimum[:, None], axis=0).max())
+        late, best = descent.history.rows(1000).params, descent.problem.optimum.params
+        assert best is not None
+        spread[size] = float(np.linalg.norm(late - best[:, None], axis=0).max())
     assert spread[1] > 2 * spread[16] > 1e6 * spread[None]
 
 

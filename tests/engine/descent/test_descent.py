@@ -304,7 +304,8 @@ def test_the_most_iterations_that_can_be_are_called_so(monkeypatch: pytest.Monke
 
 
 def test_a_start_on_the_optimum_is_the_end() -> None:
-    optimum = begun(experiment()).problem.optimum
+    optimum = begun(experiment()).problem.optimum.params
+    assert optimum is not None
     start = ValuesStart(tuple(optimum.tolist()))
     descent = run(experiment(start=start, stop=Stop(ALL, gradient_norm=1e-12)))
     assert descent.ending is not None
@@ -474,12 +475,14 @@ def test_two_hundred_thousand_rows_follow_the_closed_form() -> None:
     descent = run(experiment(Gd(lr=rate), stop=Stop(n)))
     assert descent.head == n
     problem = descent.problem
-    values, vectors = np.linalg.eigh(problem.train.hessian)
+    best = problem.optimum.params
+    assert best is not None
+    values, vectors = np.linalg.eigh(problem.objective.hessian_at(best.tolist()))
 
     def after(k: int) -> Vector:
         """θ* + Q (1 − ηΛ)ᵏ Qᵀ (θ₀ − θ*)."""
-        offset = vectors.T @ (descent.history.start - problem.optimum)
-        return np.asarray(problem.optimum + vectors @ ((1 - rate * values) ** k * offset))
+        offset = vectors.T @ (descent.history.start - best)
+        return np.asarray(best + vectors @ ((1 - rate * values) ** k * offset))
 
     rows = descent.history.rows()
     for k in (1, 1024, 65_536, n):
@@ -503,5 +506,10 @@ def test_a_run_that_has_not_arrived_says_what_it_waits_for(
     descent.advance(iterations)
     assert descent.ending is not None
     sentence = str(descent.ending.message)
-    assert ("not arrived" in sentence) is (share is not None)
-    assert (share or "Finished") in sentence
+    expected = f"Finished: all {iterations} iterations are done."
+    if share is not None:
+        expected += (
+            " It has not arrived: along the flattest direction a step removes only "
+            f"{share} of the error (η·λmin)."
+        )
+    assert sentence == expected

@@ -31,7 +31,9 @@ START = [-0.35399391125348395, -1.3749512934180188]  # tutorial 4's b and w
 
 
 def tutorial_4() -> Quadratic:
-    return problem_of(preset("tutorial-4")).train
+    train = problem_of(preset("tutorial-4")).train
+    assert isinstance(train, Quadratic)
+    return train
 
 
 def walk(quadratic: Quadratic, start: list[Any], hyper: Any, steps: int) -> list[list[Any]]:

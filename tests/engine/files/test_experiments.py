@@ -19,9 +19,15 @@ from engine.experiment import (
     Experiment,
     FileData,
     Gd,
+    HalfMse,
+    Huber,
+    LogLoss,
+    Mae,
     Momentum,
+    Mse,
     Settings,
     SyntheticKind,
+    kind_of,
     settings_at,
 )
 from engine.files.experiments import (
@@ -96,7 +102,28 @@ def test_given_keys_override_a_tutorial_one_by_one() -> None:
     assert (experiment.split.train, experiment.split.seed) == (1.0, 7)
     assert (experiment.stop.iterations, experiment.stop.gradient_norm) == (3, 1e-6)
     assert (experiment.runs[0].name, experiment.runs[0].optimizer.lr) == ("mine", 0.01)
-    assert experiment.loss.kind == "half_mse"
+    assert kind_of(experiment.loss) == "half_mse"
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (POINTS, Mse()),
+        (POINTS | {"model": {"kind": "line"}}, Mse()),
+        (POINTS | {"model": {"kind": "logistic"}}, LogLoss()),
+        (POINTS | {"model": {"kind": "tanh"}}, Mse()),
+        (POINTS | {"model": {"kind": "logistic"}, "loss": {"l2": 0.5}}, LogLoss(l2=0.5)),
+        (POINTS | {"model": {"kind": "logistic"}, "loss": {"kind": "mse"}}, Mse()),
+        (POINTS | {"loss": {"kind": "huber"}}, Huber(delta=1.0)),
+        (POINTS | {"loss": {"kind": "huber", "delta": 2, "l1": 0.5}}, Huber(delta=2.0, l1=0.5)),
+        (data(source="tutorial", name="tutorial-3"), HalfMse()),
+        (data(source="tutorial", name="tutorial-3") | {"loss": {"l1": 1}}, HalfMse(l1=1.0)),
+        (data(source="tutorial", name="tutorial-3") | {"loss": {"kind": "mae"}}, Mae()),
+        (data(source="tutorial", name="tutorial-3") | {"model": {"kind": "sine"}}, Mse()),
+    ],
+)
+def test_a_model_brings_its_natural_loss(tree: Tree, expected: object) -> None:
+    assert experiment_from(tree).loss == expected
 
 
 @pytest.mark.parametrize(
@@ -133,7 +160,13 @@ def test_changes_act_in_the_order_of_their_rows() -> None:
 # What is refused
 
 PLAIN = "is not allowed here; expected"
+LOSSES = "half_mse, huber, log_loss, mae, mse"
 METHODS = "adagrad, adam, adamw, gd, momentum, nesterov, newton, rmsprop"
+CORNERS = (
+    "Newton's method needs a smooth loss, and |r| and |w| have corners; choose another loss, "
+    "set loss.l1 to 0 or choose another method."
+)
+BATCHES = "Newton's method needs the full batch; set batch.size to null or choose another method."
 TOP = "data, features, format, loss, model, runs, split, stop, title"
 RUN = "batch, changes, name, optimizer, schedule, start"
 NOT_AN_EXPERIMENT = (
@@ -232,7 +265,7 @@ NOT_AN_EXPERIMENT = (
             "tutorial-1, tutorial-2, tutorial-3, tutorial-4, tutorial-5.",
         ),
         (data(source="web"), f'data.source: "web" {PLAIN} file, points, synthetic, tutorial.'),
-        (TUTORIAL | {"loss": {"kind": "mea"}}, f'loss.kind: "mea" {PLAIN} half_mse, mse.'),
+        (TUTORIAL | {"loss": {"kind": "mea"}}, f'loss.kind: "mea" {PLAIN} {LOSSES}.'),
         (
             run(optimizer={"kind": "gb"}),
             f'runs[0].optimizer.kind: "gb" {PLAIN} {METHODS}.',
@@ -245,7 +278,38 @@ NOT_AN_EXPERIMENT = (
             change(optimizer__kind="gb"),
             f'runs[0].changes[0].set: optimizer.kind: "gb" {PLAIN} {METHODS}.',
         ),
+        # what does not go together
+        *(
+            (
+                TUTORIAL | {"model": {"kind": kind}, "loss": {"kind": "log_loss"}},
+                "loss.kind: the log loss compares labels with probabilities, and the "
+                f"{kind} model gives none; choose the logistic model, or another loss.",
+            )
+            for kind in ("line", "tanh", "sine")
+        ),
+        *(
+            (
+                run(optimizer={"kind": "newton"}) | {"loss": loss},
+                CORNERS,
+            )
+            for loss in ({"kind": "mae"}, {"l1": 0.1}, {"kind": "huber", "l1": 1})
+        ),
+        (
+            change(optimizer__kind="newton") | {"loss": {"kind": "mae"}},
+            f"runs[0].changes[0].set: {CORNERS}",
+        ),
+        (run(optimizer={"kind": "newton"}, batch={"size": 8}), BATCHES),
+        (
+            run(optimizer={"kind": "newton"}, changes=[{"at": 3, "set": {"batch.size": 8}}]),
+            f"runs[0].changes[0].set: {BATCHES}",
+        ),
         # out of range
+        (TUTORIAL | {"loss": {"l1": -1}}, f"loss.l1: -1 {PLAIN} a number ≥ 0."),
+        (TUTORIAL | {"loss": {"l2": -1}}, f"loss.l2: -1 {PLAIN} a number ≥ 0."),
+        (
+            TUTORIAL | {"loss": {"kind": "huber", "delta": 0}},
+            f"loss.delta: 0 {PLAIN} a number > 0.",
+        ),
         (TUTORIAL | {"split": {"train": 0}}, f"split.train: 0 {PLAIN} a number > 0."),
         (TUTORIAL | {"split": {"train": 1.5}}, f"split.train: 1.5 {PLAIN} a number ≤ 1."),
         (
@@ -329,15 +393,7 @@ LATER_SCHEDULES = ("step", "exponential", "inverse_time", "cosine", "warmup")
 @pytest.mark.parametrize(
     ("tree", "key", "value"),
     [
-        *(
-            (TUTORIAL | {"model": {"kind": kind, "degree": 3}}, "model.kind", f'"{kind}"')
-            for kind in ("polynomial", "logistic", "tanh", "sine")
-        ),
-        *(
-            (TUTORIAL | {"loss": {"kind": kind, "delta": 1}}, "loss.kind", f'"{kind}"')
-            for kind in ("mae", "huber", "log_loss")
-        ),
-        *((TUTORIAL | {"loss": {key: 0.5}}, f"loss.{key}", "0.5") for key in ("l1", "l2")),
+        (TUTORIAL | {"model": {"kind": "polynomial", "degree": 3}}, "model.kind", '"polynomial"'),
         *(
             (run(optimizer={"kind": kind, "rho": 1}), "runs[0].optimizer.kind", f'"{kind}"')
             for kind in LATER_OPTIMIZERS
@@ -652,13 +708,13 @@ def settings_of(name: str) -> Settings:
 )
 def test_a_difference_leads_from_one_to_the_other(values: Tree) -> None:
     before = settings_of("tutorial-2")
-    after = checked_change(before, values)
+    after = checked_change(before, values, Mse())
     found = difference(before, after)
-    assert checked_change(before, found) == after
+    assert checked_change(before, found, Mse()) == after
     assert difference(before, before) == {}
     assert set(values) - {"batch.size"} <= set(found)
 
 
 def test_another_kind_begins_with_its_defaults() -> None:
-    settings = checked_change(settings_of("tutorial-1"), {"optimizer.kind": "adam"})
+    settings = checked_change(settings_of("tutorial-1"), {"optimizer.kind": "adam"}, Mse())
     assert settings.optimizer == Adam(lr=0.1)  # not the tutorial's 0.01

@@ -113,7 +113,7 @@ def test_summary_has_the_keys_of_its_description() -> None:
     assert run["stop"] == {"reason": "iterations", "iteration": 1000}
     assert list(run["parameters"]) == list(run["own_units"]) == list(run["truth"]) == ["b", "w"]
     assert list(run["train"]) == list(run["validation"]) == ["loss", "r2", "rmse"]
-    assert list(run["optimum"]) == ["parameters", "own_units", "loss"]
+    assert list(run["optimum"]) == ["parameters", "own_units", "loss", "certainty"]
     assert list(facts["curvature"]) == [
         *("eigenvalues", "condition_number", "stability_limit", "best_rate")
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine.descent.optimizers import stability_limit
-from engine.experiment import Adam, Gd, Momentum
+from engine.experiment import Adam, Features, Gd, Model, Momentum, Mse
 from engine.files.experiments import preset
 from engine.problem.curvature import Curvature, curvature_of
 from engine.problem.problem import build_problem
@@ -22,7 +22,10 @@ from engine.types import Vector
 
 
 def curvature(name: str, scale: float = 1.0, standardise: bool = False) -> Curvature:
-    return build_problem(dataset_of(preset(name)), scale, standardise, "mse").curvature
+    features = Features(scale, standardise)
+    found = build_problem(dataset_of(preset(name)), features, Model(), Mse()).curvature
+    assert found is not None
+    return found
 
 
 # λmin, λmax, κ, 2/λmax, 2/(λmin + λmax) by 60-digit arithmetic.

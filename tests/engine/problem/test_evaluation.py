@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from engine.experiment import Experiment, Loss, PointsData, Run
+from engine.experiment import Experiment, HalfMse, Loss, Mse, PointsData, Run
 from engine.files.experiments import experiment_from, preset
 from engine.problem.evaluation import evaluate
 from engine.problem.problem import Problem
@@ -32,6 +30,7 @@ def test_tutorial_2_at_its_start() -> None:
     assert found.gradient_norm == pytest.approx(np.hypot(*found.gradient))
     assert found.to_truth is not None
     assert_allclose(found.to_truth, START - [1, 2])
+    assert found.to_optimum is not None
     assert found.distance_to_optimum == pytest.approx(np.linalg.norm(found.to_optimum))
 
 
@@ -43,7 +42,8 @@ def test_tutorial_2_at_least_squares(standardise: bool) -> None:
         "features": {"standardise": standardise},
     }
     problem = problem_of(experiment_from(tree))
-    found = evaluate(problem, problem.optimum)
+    assert problem.optimum.params is not None
+    found = evaluate(problem, problem.optimum.params)
     # scikit-learn 1.9; a fit is as good in every unit.
     assert found.train.loss == pytest.approx(0.008044657695492986, rel=1e-12)
     assert found.train.r2 == pytest.approx(0.9783506319823165, rel=1e-12)
@@ -56,16 +56,17 @@ def test_tutorial_2_at_least_squares(standardise: bool) -> None:
     assert_allclose(problem.scaler.to_own_units(problem.truth), [1, 2])  # y = 1 + 2x + noise
 
 
-@pytest.mark.parametrize(("kind", "loss"), [("mse", 4.0), ("half_mse", 2.0)])
-def test_half_the_loss_is_the_same_fit(kind: Literal["mse", "half_mse"], loss: float) -> None:
+@pytest.mark.parametrize(("kind", "loss"), [(Mse(), 4.0), (HalfMse(), 2.0)])
+def test_half_the_loss_is_the_same_fit(kind: Loss, loss: float) -> None:
     # Residuals of ŷ = 0 at y = ±2: mean square 4, variance 4.
-    problem = points([0, 1, 2, 3], [2, -2, 2, -2], Loss(kind=kind))
+    problem = points([0, 1, 2, 3], [2, -2, 2, -2], kind)
     found = evaluate(problem, np.zeros(2)).train
     assert (found.loss, found.r2, found.rmse) == pytest.approx((loss, 0.0, 2.0))
+    assert found.accuracy is None
 
 
 def test_what_is_not_there_is_none() -> None:
-    found = evaluate(points([0, 1], [1, 1], Loss()), np.zeros(2))
+    found = evaluate(points([0, 1], [1, 1], Mse()), np.zeros(2))
     assert found.validation is None
     assert found.to_truth is None
     assert np.isnan(found.train.r2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.experiment import Features, Model, Mse
 from engine.problem.dataset import Dataset, Part
 from engine.problem.fit import (
     density,
@@ -22,12 +23,13 @@ def three_features(standardise: bool) -> Problem:
     x = random.normal([1, -20, 300], [2, 5, 40], (50, 3))
     y = 3 + x @ [1.0, 0.5, -0.1] + random.normal(0, 0.2, 50)
     data = Dataset(Part(x, y), Part(x[:0], y[:0]), ("a", "b", "c"), "y", None)
-    return build_problem(data, (1.0, 0.1, 0.01), standardise, "mse")
+    return build_problem(data, Features((1.0, 0.1, 0.01), standardise), Model(), Mse())
 
 
 def test_a_prediction_is_the_intercept_and_the_slopes() -> None:
-    x = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert predict([1.0, 10.0, 100.0], x).tolist() == [211.0, 431.0]
+    x = np.array([[1.0, 20.0, 300.0], [3.0, 40.0, 500.0]])  # times 1, 0.1 and 0.01
+    found = predict(three_features(standardise=False), [1.0, 10.0, 100.0, 1000.0], x)
+    assert found == pytest.approx([3211.0, 5431.0], rel=1e-14)
 
 
 @pytest.mark.parametrize("standardise", [False, True])
@@ -35,7 +37,7 @@ def test_a_prediction_is_the_intercept_and_the_slopes() -> None:
 def test_partial_residuals_are_the_line_and_the_residual(standardise: bool, feature: int) -> None:
     problem = three_features(standardise)
     params, train = np.array([1.0, -0.5, 2.0, 0.25]), problem.dataset.train
-    residual = train.y - predict(params, problem.x_train)
+    residual = train.y - predict(problem, params, train.x)
     line = fit_line(problem, params, feature, train.x[:, feature])
     partial = partial_residuals(problem, params, feature, train)
     assert partial == pytest.approx(line + residual, rel=1e-12, abs=1e-9)

@@ -80,21 +80,22 @@ def test_optimum_is_least_squares_and_nothing_is_below(seed: int, d: int, weight
 
 
 @given(seeds, st.integers(1, 4), weights)
-def test_hessian_and_r2_are_those_of_the_points(seed: int, d: int, weight: float) -> None:
+def test_hessian_and_mean_square_are_those_of_the_points(seed: int, d: int, weight: float) -> None:
     x, y, params = points(seed, 30, d)
     quadratic = fit_quadratic(x, y, weight)
     design = np.column_stack((np.ones(30), x))
     residual = y - design @ params
 
     assert_allclose(quadratic.hessian, 2 * weight * design.T @ design / 30, rtol=1e-9, atol=1e-9)
-    r2 = 1 - residual @ residual / ((y - y.mean()) @ (y - y.mean()))
-    assert quadratic.r2(params.tolist()) == pytest.approx(r2, rel=1e-9, abs=1e-9)
+    mean_square = quadratic.mean_square(params.tolist())
+    assert mean_square == pytest.approx(residual @ residual / 30, rel=1e-9, abs=1e-9)
+    assert quadratic.spread == pytest.approx(y.var(), rel=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e6 / 3])  # the mean of ten times 0.1 is not 0.1
-def test_r2_of_equal_targets_is_not_a_number(value: float) -> None:
+def test_equal_targets_have_no_spread(value: float) -> None:
     quadratic = fit_quadratic(np.arange(10.0)[:, np.newaxis], np.full(10, value), 1.0)
-    assert np.isnan(quadratic.r2([0.0, 0.0]))
+    assert quadratic.spread == 0
 
 
 def constant_feature(x: Vector) -> Vector:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from engine.experiment import Features, Model, Mse
 from engine.files.experiments import preset
-from engine.problem.problem import build_problem
-from engine.problem.quadratic import Quadratic, fit_quadratic
+from engine.problem.dataset import Dataset, Part
+from engine.problem.problem import Problem, build_problem
 from engine.problem.sources import dataset_of
 from engine.problem.surface import (
     GRID_POINTS,
@@ -26,14 +27,21 @@ seeds = st.integers(0, 2**32 - 1)
 START = np.array([0.4967141530112327, -0.13826430117118466])  # tutorial 2's b and w
 
 
-def tutorial_2(scale: float = 1.0, standardise: bool = False) -> Quadratic:
-    return build_problem(dataset_of(preset("tutorial-2")), scale, standardise, "mse").train
+def tutorial_2(scale: float = 1.0, standardise: bool = False) -> Problem:
+    features = Features(scale, standardise)
+    return build_problem(dataset_of(preset("tutorial-2")), features, Model(), Mse())
 
 
-def random_quadratic(seed: int, d: int) -> Quadratic:
+def problem_with(x: Vector, y: Vector) -> Problem:
+    names = tuple(f"x{j}" for j in range(x.shape[1]))
+    data = Dataset(Part(x, y), Part(x[:0], y[:0]), names, "y")
+    return build_problem(data, Features(), Model(), Mse())
+
+
+def random_problem(seed: int, d: int) -> Problem:
     stream = np.random.default_rng(seed)
     x = stream.normal(size=(30, d))
-    return fit_quadratic(x, stream.normal(size=30), 1.0)
+    return problem_with(x, stream.normal(size=30))
 
 
 # Tutorial 2's figures 4, 14 and 17, drawn by the text's own loops: b across, w upwards; the
@@ -79,7 +87,7 @@ def test_figures_of_tutorial_2(
 ) -> None:
     assert GRID_POINTS == 101  # as in the text
     x, y = np.linspace(*b, GRID_POINTS), np.linspace(*w, GRID_POINTS)
-    z = heights(tutorial_2(scale, standardise), START, (0, 1), x, y)
+    z = heights(tutorial_2(scale, standardise).objective, START, (0, 1), x, y)
 
     assert_allclose([z[0, 0], z[0, -1], z[-1, 0], z[-1, -1]], corners, rtol=1e-12)
     assert z[50, 50] == pytest.approx(centre, rel=1e-11)
@@ -88,17 +96,17 @@ def test_figures_of_tutorial_2(
 
 @given(seeds, st.permutations(range(4)))
 def test_heights_are_losses_with_rows_along_y(seed: int, order: list[int]) -> None:
-    quadratic = random_quadratic(seed, 3)
+    objective = random_problem(seed, 3).objective
     params = np.random.default_rng(seed).normal(size=4)
     x, y = np.linspace(-1, 1, 5), np.linspace(0, 3, 4)
     i, j = order[:2]
-    z = heights(quadratic, params, (i, j), x, y)
+    z = heights(objective, params, (i, j), x, y)
 
     assert z.shape == (4, 5)
     for row, column in np.ndindex(z.shape):
         at = params.copy()
         at[i], at[j] = x[column], y[row]
-        assert z[row, column] == quadratic.loss(at.tolist())
+        assert z[row, column] == objective.loss(at.tolist())
 
 
 @given(seeds, st.floats(-12, 12))
@@ -123,17 +131,18 @@ def test_surface_without_relief_has_no_levels(z: Vector) -> None:
 
 
 def test_contour_lines_lie_on_their_level() -> None:
-    quadratic = tutorial_2()
+    problem = tutorial_2()
+    objective, lowest = problem.objective, problem.optimum.loss
     x, y = np.linspace(-2, 4, GRID_POINTS), np.linspace(-1, 5, GRID_POINTS)
-    z = heights(quadratic, START, (0, 1), x, y)
-    for level in levels(z, quadratic.minimum)[3:]:
+    z = heights(objective, START, (0, 1), x, y)
+    for level in levels(z, lowest)[3:]:
         line_x, line_y = contour_lines(x, y, z, np.array([level]))
         on = np.isfinite(line_x)
         assert on.sum() > 20
         assert not on[-1]  # every piece ends with a gap
         assert_array_equal(on, np.isfinite(line_y))
         # Between two grid points a parabola is at most h²·f''/8 = 0.0009 above its chord.
-        assert_allclose(quadratic.loss([line_x[on], line_y[on]]), level, atol=1e-3)
+        assert_allclose(objective.loss([line_x[on], line_y[on]]), level, atol=1e-3)
 
 
 def test_no_level_no_line() -> None:
@@ -143,15 +152,17 @@ def test_no_level_no_line() -> None:
 
 @given(seeds, st.integers(1, 3), st.floats(-6, 6))
 def test_frame_holds_optimum_and_start(seed: int, d: int, exponent: float) -> None:
-    quadratic = random_quadratic(seed, d)
+    problem = random_problem(seed, d)
+    best = problem.optimum.params
+    assert best is not None
     start = 10.0**exponent * np.random.default_rng(seed).normal(size=d + 1)
-    frame = default_frame(quadratic, start, (0, 1))
+    frame = default_frame(problem, start, (0, 1))
     for axis, (low, high) in enumerate((frame.x, frame.y)):
         margin = 0.1 * (high - low)
         assert low + margin < start[axis] < high - margin
-        assert (low + high) / 2 == pytest.approx(quadratic.optimum[axis], rel=1e-6, abs=1e-6)
+        assert (low + high) / 2 == pytest.approx(best[axis], rel=1e-6, abs=1e-6)
         # A long valley does not shrink the path to a dot.
-        assert high - low <= 8.001 * abs(start[axis] - quadratic.optimum[axis]) + 1e-12
+        assert high - low <= 8.001 * abs(start[axis] - best[axis]) + 1e-12
 
 
 @pytest.mark.parametrize(
@@ -167,14 +178,15 @@ def test_frame_holds_optimum_and_start(seed: int, d: int, exponent: float) -> No
     ],
 )
 def test_degenerate_frames_still_show_something(x: list[float], offset: list[float]) -> None:
-    quadratic = fit_quadratic(np.array(x)[:, np.newaxis], np.array([1.0, 2.0, 4.0]), 1.0)
-    start = quadratic.optimum + offset
-    frame = default_frame(quadratic, start, (0, 1))
+    problem = problem_with(np.array(x)[:, np.newaxis], np.array([1.0, 2.0, 4.0]))
+    assert problem.optimum.params is not None
+    start = problem.optimum.params + offset
+    frame = default_frame(problem, start, (0, 1))
     sides = [np.linspace(*side, 11) for side in (frame.x, frame.y)]
-    z = heights(quadratic, start, (0, 1), *sides)
+    z = heights(problem.objective, start, (0, 1), *sides)
 
     for side in sides:
         assert (np.diff(side) > 0).all()
     assert np.isfinite(z).all()
-    line, _ = contour_lines(sides[0], sides[1], z, levels(z, quadratic.minimum))
+    line, _ = contour_lines(sides[0], sides[1], z, levels(z, problem.optimum.loss))
     assert line.size > 0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from engine.experiment import kind_of
 from engine.files.experiments import preset
 from engine.headless import run_experiment
 from engine.problem.sources import dataset_of, problem_of, start_of
@@ -92,7 +93,7 @@ def test_settings_are_those_of_the_text(
     name: str, loss: str, rate: float, iterations: int, n_validation: int
 ) -> None:
     experiment = preset(name)
-    assert experiment.loss.kind == loss
+    assert kind_of(experiment.loss) == loss
     assert experiment.runs[0].optimizer.lr == rate
     assert experiment.stop.iterations == iterations
     assert dataset_of(experiment).validation.n == n_validation
@@ -115,8 +116,9 @@ def test_tutorial_3_is_far_from_converged_after_its_three_epochs() -> None:
     assert made.x.shape == (1000, 2)
     assert made.start[0] == 0
     # The noise has sd 0.1, so half its mean square is 0.005; bounds are 6 sd of 1000 draws.
-    assert problem.train.minimum == pytest.approx(0.005, abs=0.0014)
-    assert_allclose(problem.optimum, [2, -1, 1], atol=0.02)
+    assert problem.optimum.loss == pytest.approx(0.005, abs=0.0014)
+    assert problem.optimum.params is not None
+    assert_allclose(problem.optimum.params, [2, -1, 1], atol=0.02)
     # The range of 4,000 fresh seeds after three epochs.
     assert 1.9357 < 2 - rows.params[0, 3] < 1.9450
     assert 2.36 < rows.train_loss[3] < 3.52
@@ -131,4 +133,6 @@ def test_tutorial_5_converges_to_its_truth() -> None:
     assert 1.95 < last.params[0, 0] < 2.05
     assert 2.95 < last.params[1, 0] < 3.05
     assert 0.004 < last.train_loss[0] < 0.018
-    assert_allclose(last.params[:, 0], descent.problem.optimum, atol=1e-4)
+    best = descent.problem.optimum.params
+    assert best is not None
+    assert_allclose(last.params[:, 0], best, atol=1e-4)

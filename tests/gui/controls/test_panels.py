@@ -209,8 +209,8 @@ def test_every_text_changes_its_language(
     texts += [group.title() for group in shown.panel.findChildren(QGroupBox)]
     for combo in shown.panel.findChildren(QComboBox):
         texts += [combo.itemText(index) for index in range(combo.count())]
-    names = {"b", "w", "w1", "w2"}  # of parameters
-    untranslated = [text for text in texts if text and "[" not in text and text not in names]
+    same = {"b", "w", "w1", "w2", shown.panel.model.formula.text()}  # in every language
+    untranslated = [text for text in texts if text and "[" not in text and text not in same]
     assert untranslated == []
     assert shown.requests == []
 
@@ -451,11 +451,48 @@ def test_a_file_is_among_the_sources(shown: Shown, tmp_path: Any) -> None:
 
 def test_the_loss_can_be_chosen(shown: Shown) -> None:
     model = shown.panel.model
-    assert [model.model.itemData(i) for i in range(model.model.count())] == ["line"]
+    models = [model.model.itemData(i) for i in range(model.model.count())]
+    assert models == ["line", "logistic", "tanh", "sine"]
     choose(model.loss, "half_mse")
     assert shown.requests == [({"loss.kind": "half_mse"}, "")]
     shown.show(preset("tutorial-3"))
     assert model.loss.key == "half_mse"
+
+
+def test_a_model_brings_the_loss_that_suits_it(shown: Shown) -> None:
+    model = shown.panel.model
+    choose(model.model, "logistic")
+    choose(model.model, "tanh")  # the squared error that is shown suits it
+    assert shown.requests == [
+        ({"model.kind": "logistic", "loss.kind": "log_loss"}, ""),
+        ({"model.kind": "tanh"}, ""),
+    ]
+
+
+def test_each_model_offers_its_losses_and_says_its_formula(shown: Shown) -> None:
+    model = shown.panel.model
+    labels = {"source": "points", "x": [0, 1, 2, 3], "y": [0, 1, 0, 1]}
+    shown.show(experiment(labels, model={"kind": "logistic"}))
+    assert model.loss.key == "log_loss"
+    assert "σ(b + w·x)" in model.formula.text()
+    shown.show(experiment(model={"kind": "sine"}))
+    assert model.loss.findData("log_loss") == -1
+    assert model.formula.text() == "ŷ = sin(b + w·x)"
+
+
+def test_only_the_settings_that_act_are_shown(shown: Shown) -> None:
+    model = shown.panel.model
+    assert not model.delta.isVisible()
+    assert not model.l2.isVisible()
+    shown.show(experiment(loss={"kind": "huber", "delta": 0.5}))
+    assert model.delta.isVisible()
+    assert model.delta.box.value == 0.5
+    type_into(model.delta.box, "0.25")
+    shown.show(experiment(loss={"kind": "mae", "l1": 0.125}))  # a penalty is never hidden
+    assert not model.delta.isVisible()
+    assert model.l1.isVisible()
+    assert (model.l1.box.value, model.l2.box.value) == (0.125, 0)
+    assert [values for values, _ in shown.requests] == [{"loss.delta": 0.25}]
 
 
 # start ----------------------------------------------------------------------------------------
@@ -548,7 +585,9 @@ def test_the_rates_that_the_surface_suggests(shown: Shown) -> None:
 
 def test_the_fastest_rate_can_be_taken(shown: Shown) -> None:
     follow(shown, "best")
-    best = snapshot_of(preset("tutorial-2")).problem.curvature.best_rate
+    curvature = snapshot_of(preset("tutorial-2")).problem.curvature
+    assert curvature is not None
+    best = curvature.best_rate
     assert shown.requests == [({"optimizer.lr": best}, "")]
 
 
@@ -562,7 +601,9 @@ def test_a_rate_can_be_taken_with_the_mouse(shown: Shown) -> None:
     for x in range(0, rates.width(), 4):
         QTest.mouseClick(rates, LEFT, pos=QPoint(x, rates.height() // 2))
     taken = {values["optimizer.lr"] for values, _ in shown.requests}
-    best = snapshot_of(preset("tutorial-2")).problem.curvature.best_rate
+    curvature = snapshot_of(preset("tutorial-2")).problem.curvature
+    assert curvature is not None
+    best = curvature.best_rate
     assert taken == {best, 0.805}
 
 

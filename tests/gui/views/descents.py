@@ -7,9 +7,20 @@ from dataclasses import replace
 import numpy as np
 
 from engine.descent.history import Place, Rows
-from engine.experiment import Batch, Gd, Schedule, Settings, Stop
+from engine.experiment import (
+    Batch,
+    Features,
+    Gd,
+    HalfMse,
+    Model,
+    Mse,
+    Schedule,
+    Settings,
+    Stop,
+)
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.dataset import Dataset, Part, split
+from engine.problem.pointwise import Pointwise
 from engine.problem.problem import Problem, build_problem
 from engine.problem.quadratic import Quadratic
 from engine.types import Vector
@@ -28,7 +39,7 @@ def tutorial_2(scale: float = 1.0, standardise: bool = False) -> tuple[Problem, 
     )
     start = np.random.RandomState(42).randn(2)
     start[1] /= scale
-    return build_problem(data, scale, standardise, "mse"), start
+    return build_problem(data, Features(scale, standardise), Model(), Mse()), start
 
 
 def tutorial_3() -> tuple[Problem, Vector]:
@@ -39,7 +50,7 @@ def tutorial_3() -> tuple[Problem, Vector]:
     train, validation = split(x, y, 1.0, None)
     data = Dataset(train, validation, ("x1", "x2"), "y", np.array([2.0, -1, 1]))
     start = np.concatenate(([0.0], random.normal(0, 0.1, 2)))
-    return build_problem(data, 1.0, False, "half_mse"), start
+    return build_problem(data, Features(), Model(), HalfMse()), start
 
 
 def many_points(n: int) -> tuple[Problem, Vector]:
@@ -49,7 +60,7 @@ def many_points(n: int) -> tuple[Problem, Vector]:
     y = 1 + 2 * x[:, 0] + 0.3 * random.standard_normal(n)
     train, validation = split(x, y, 0.8, None)
     data = Dataset(train, validation, ("x",), "y", np.array([1.0, 2]))
-    return build_problem(data, 1.0, False, "mse"), np.array([0.5, -0.1])
+    return build_problem(data, Features(), Model(), Mse()), np.array([0.5, -0.1])
 
 
 def descend(problem: Problem, start: Vector, rate: float, steps: int, noise: float = 0.0) -> Rows:
@@ -79,10 +90,10 @@ def rows_at(problem: Problem, params: Vector) -> Rows:
     )
 
 
-def _loss(quadratic: Quadratic | None, params: Vector) -> Vector:
-    if quadratic is None:
+def _loss(data: Quadratic | Pointwise | None, params: Vector) -> Vector:
+    if data is None:
         return np.full(params.shape[1], np.nan)
-    return np.asarray(quadratic.loss(list(params)))
+    return np.asarray(data.loss(list(params)))
 
 
 def first(rows: Rows, count: int) -> Rows:

@@ -27,9 +27,10 @@ def test_the_line_ends_where_the_model_predicts(scale: float, standardise: bool,
     rows = descend(problem, start, 0.02, 30)
     view = show(FitView, snapshot(problem, rows, 12))
     x = view.line.ends[:, :1]
-    expected = predict(rows.params[:, 12], problem.scaler.transform(x))
+    expected = predict(problem, rows.params[:, 12], x)
     assert view.line.ends[:, 1] == pytest.approx(expected, rel=1e-12)
-    best = predict(problem.optimum, problem.scaler.transform(x))
+    assert problem.optimum.params is not None
+    best = predict(problem, problem.optimum.params, x)
     assert view.least_squares.ends[:, 1] == pytest.approx(best, rel=1e-12)
 
 
@@ -54,7 +55,7 @@ def test_a_residual_goes_from_its_point_to_the_line(show: Any) -> None:
     rows = descend(problem, start, 0.1, 20)
     view = show(FitView, snapshot(problem, rows))
     train, mapping = problem.dataset.train, view.mapping
-    fitted = predict(rows.params[:, -1], problem.x_train)
+    fitted = predict(problem, rows.params[:, -1], train.x)
     assert len(view.residuals.segments) == 80
     ends = np.clip(mapping.to_pixels(train.x[:, 0], fitted), -EDGE, mapping.height + EDGE)
     points = mapping.to_pixels(train.x[:, 0], train.y)
@@ -92,7 +93,9 @@ def test_the_lines_before_the_current_one_fade(show: Any) -> None:
     view = show(FitView, snapshot(problem, rows, 2))
     assert [item.ends is not None for item in view.trail] == [False] * (TRAIL - 2) + [True] * 2
     x = view.trail[-1].ends[:, :1]
-    assert view.trail[-1].ends[:, 1] == pytest.approx(predict(rows.params[:, 1], x), rel=1e-12)
+    assert view.trail[-1].ends[:, 1] == pytest.approx(
+        predict(problem, rows.params[:, 1], x), rel=1e-12
+    )
     shades = [item.pen().color().lightness() for item in view.trail]
     assert shades == sorted(shades, reverse=True)
 
@@ -156,13 +159,14 @@ def test_another_feature_can_be_chosen(show: Any) -> None:
 
 
 def test_it_says_how_many_of_many_partial_residuals_are_shown(show: Any) -> None:
+    from engine.experiment import Features, Model, Mse
     from engine.problem.dataset import Dataset, Part
     from engine.problem.problem import build_problem
 
     random = np.random.default_rng(3)
     x, noise = random.standard_normal((9000, 2)), random.standard_normal(9000)
     data = Dataset(Part(x, x.sum(axis=1) + noise), Part(x[:0], noise[:0]), ("x1", "x2"), "y", None)
-    problem = build_problem(data, 1.0, False, "mse")
+    problem = build_problem(data, Features(), Model(), Mse())
     view = show(FitView, snapshot(problem, descend(problem, np.zeros(3), 0.1, 1)))
     assert view.note.text() == "partial residuals · 1,800 of 9,000 points shown"
     assert MOST_PARTIAL >= 1_800

@@ -59,7 +59,7 @@ def test_rows_beyond_the_cursor_are_grey(show: Any) -> None:
 def test_the_floor_is_the_least_squares_loss(show: Any) -> None:
     problem, start = tutorial_2()
     view = show(LossView, snapshot(problem, descend(problem, start, 0.1, 5)))
-    level = math.log10(problem.train.minimum)
+    level = math.log10(problem.optimum.loss)
     assert view.floor.ends[:, 1] == pytest.approx([level, level])
     assert view.floor.isVisible()
 

@@ -29,7 +29,8 @@ def test_markers_stand_where_the_engine_says(show: Any) -> None:
     view = show(SurfaceView, snapshot(problem, rows, 7))
     assert view.start.at == tuple(start)
     assert view.current.at == tuple(rows.params[:, 7])
-    assert view.optimum.at == tuple(problem.optimum)
+    assert problem.optimum.params is not None
+    assert view.optimum.at == tuple(problem.optimum.params)
     assert view.truth.at == (1.0, 2.0)
     x, y = view.mapping.pixel(*view.current.at)
     assert (view.current.x(), view.current.y()) == pytest.approx((x, y), abs=0.01)
@@ -41,7 +42,7 @@ def test_markers_stand_where_the_engine_says(show: Any) -> None:
 def test_the_first_frame_is_the_engines(show: Any) -> None:
     problem, start = tutorial_2()
     view = show(SurfaceView, snapshot(problem, descend(problem, start, 0.1, 5)))
-    frame = default_frame(problem.train, start, (0, 1))
+    frame = default_frame(problem, start, (0, 1))
     assert view.mapping.x_range == pytest.approx(frame.x)
     assert view.mapping.y_range == pytest.approx(frame.y)
 
@@ -79,7 +80,7 @@ def test_what_will_come_is_dotted_and_goes_when_it_runs(show: Any) -> None:
 
 def test_the_frame_grows_with_the_path_but_not_for_ever(show: Any) -> None:
     problem, start = tutorial_2()
-    frame = default_frame(problem.train, start, (0, 1))
+    frame = default_frame(problem, start, (0, 1))
     width = frame.x[1] - frame.x[0]
     rows = descend(problem, start, 1.1, 300)
     view = show(SurfaceView, snapshot(problem, rows, 0))
@@ -92,7 +93,7 @@ def test_a_new_start_frames_anew(show: Any) -> None:
     view = show(SurfaceView, snapshot(problem, descend(problem, start, 1.1, 30)))
     other = start + 0.2
     view.draw(snapshot(problem, descend(problem, other, 0.1, 5), generation=2))
-    frame = default_frame(problem.train, other, (0, 1))
+    frame = default_frame(problem, other, (0, 1))
     assert view.mapping.x_range == pytest.approx(frame.x)
 
 
@@ -101,8 +102,8 @@ def test_heat_is_dark_in_the_valley(show: Any) -> None:
     view = show(SurfaceView, snapshot(problem, descend(problem, start, 0.1, 0)))
     mapping = view.mapping
     x, y = (np.linspace(a, b, 101) for a, b in (mapping.x_range, mapping.y_range))
-    z = heights(problem.train, start, (0, 1), x, y)
-    image = heat_image(z, problem.train.minimum, LIGHT)
+    z = heights(problem.objective, start, (0, 1), x, y)
+    image = heat_image(z, problem.optimum.loss, LIGHT)
     row, column = np.unravel_index(np.argmin(z), z.shape)
     lowest = image.pixel(int(column), 100 - int(row))
     assert lowest == shades(LIGHT)[0]
@@ -185,12 +186,13 @@ def test_zooming_stays_until_it_is_reset(show: Any, qtbot: QtBot) -> None:
 
 
 def test_a_surface_without_a_minimum_point_is_drawn(show: Any) -> None:
+    from engine.experiment import Features, Model, Mse
     from engine.problem.dataset import Dataset, Part
     from engine.problem.problem import build_problem
 
     x = np.ones((20, 1))  # a constant feature: rank 1 of 2
     data = Dataset(Part(x, np.arange(20.0)), Part(x[:0], np.zeros(0)), ("x",), "y", None)
-    problem = build_problem(data, 1.0, False, "mse")
+    problem = build_problem(data, Features(), Model(), Mse())
     view = show(SurfaceView, snapshot(problem, descend(problem, np.zeros(2), 0.1, 20)))
     assert view.truth.at is None
     assert not view.grab().isNull()
