@@ -12,11 +12,11 @@ from engine.problem.optimum import VALLEY, Certainty, Optimum
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
 from engine.problem.solvers.frame import frame_of
-from engine.problem.solvers.smooth import Goal, goal_of, minimise, minimise_absolute, minimise_huber
+from engine.problem.solvers.smooth import Goal, goal_of, minimise, typical_error, with_delta
 from engine.types import Vector
 
 STARTS = 48
-"""Starts that descend: the best of a grid."""
+"""Starts that descend, at most: the best of a grid."""
 
 SAMPLE = 1000
 """Points that the starts look at; the best goes on with all."""
@@ -25,10 +25,7 @@ ROUNDS = 25
 FAR = 1e6
 """The least length of parameters that stand for infinitely large ones."""
 
-FOUND = Message(
-    QT_TRANSLATE_NOOP("Message", "The best of {starts} starts; a lower one may exist."),
-    {"starts": STARTS},
-)
+FOUND = QT_TRANSLATE_NOOP("Message", "The best of {starts} starts; a lower one may exist.")
 RUNS_AWAY = Message(
     QT_TRANSLATE_NOOP(
         "Message",
@@ -43,14 +40,15 @@ def best_of_many(data: Pointwise, penalty: Penalty) -> Optimum:
     frame = frame_of(data, penalty)
     goal = goal_of(frame)
     few = _sample(goal)
-    starts = _STARTS_OF[data.neuron.model](few.data)
-    losses, ends = _descend_all(few, _best(few, starts))
+    starts = _best(few, _STARTS_OF[data.neuron.model](few.data))
+    losses, ends = _descend_all(few, starts)
     # Of equal ends the one with the smallest weights: a sine that the points see has many others.
     is_best = losses <= losses.min() * (1 + 1e-6) + 1e-9 * max(few.data.spread, 1e-300)
     ends = ends[is_best]
     gamma = ends[np.argmin(np.abs(ends[:, 1:]).sum(axis=1))]
+    gamma = _polished(few, gamma)
     limit = _limit(goal, gamma, penalty)
-    if limit is None:
+    if limit is None and few is not goal:
         gamma = _polished(goal, gamma)
         limit = _limit(goal, gamma, penalty)
     if limit is not None:
@@ -59,7 +57,7 @@ def best_of_many(data: Pointwise, penalty: Penalty) -> Optimum:
     if data.neuron.model == "sine":
         params = _canonical_sine(params)
     loss = float(data.loss(params.tolist())) + float(penalty.value(params.tolist()))
-    note = VALLEY if frame.flat.size else FOUND
+    note = VALLEY if frame.flat.size else Message(FOUND, {"starts": len(starts)})
     return Optimum(params, loss, Certainty.FOUND, frame.flat, note)
 
 
@@ -75,28 +73,27 @@ def _sample(goal: Goal) -> Goal:
 
 
 def _waves(data: Pointwise) -> Vector:
-    """Starts (m, p) of a sine: the frequencies that the points tell apart, in eight phases.
+    """Starts (m, 8, p) of a sine: the frequencies that the points tell apart, in eight phases.
 
     Steps of a quarter of a wave over the range, up to half a wave between neighbours on average
     (Nyquist); negative frequencies are the same waves.
     """
     phases = np.linspace(-np.pi, np.pi, 8, endpoint=False)
     if not len(data.x):
-        return phases[:, np.newaxis]
+        return phases[:, np.newaxis, np.newaxis]
     positions = np.unique(data.x[0])
     reach = positions[-1] - positions[0]
-    steps = np.arange(1, min(2 * len(positions), 256)) * (np.pi / 2 / reach)
-    intercepts, slopes = np.meshgrid(phases, steps, indexing="ij")
-    return np.column_stack((intercepts.ravel(), slopes.ravel()))
+    steps = np.arange(min(2 * len(positions), 256)) * (np.pi / 2 / reach)
+    return np.stack(np.meshgrid(phases, steps), axis=-1)
 
 
 def _curves(data: Pointwise) -> Vector:
-    """Starts (m, p) of an S-shaped curve: where it turns, how steeply and in which direction."""
+    """Starts (m, 1, p) of an S-shaped curve: where it turns, how steeply and in which direction."""
     levels = np.array([-3.0, -1.0, 0.0, 1.0, 3.0])
     k = len(data.x)
     flat = np.column_stack((levels, np.zeros((len(levels), k))))
     if not k:
-        return flat
+        return flat[:, np.newaxis]
     angles = np.linspace(0, 2 * np.pi, 16 if k == 2 else 2, endpoint=False)
     starts = [flat]
     for direction in np.column_stack((np.cos(angles), np.sin(angles)))[:, :k]:
@@ -104,7 +101,7 @@ def _curves(data: Pointwise) -> Vector:
         for steepness in (0.3, 1.0, 3.0, 10.0, 30.0):
             slopes = np.tile(steepness * direction, (len(places), 1))
             starts.append(np.column_stack((-steepness * places, slopes)))
-    return np.concatenate(starts)
+    return np.concatenate(starts)[:, np.newaxis]
 
 
 _STARTS_OF = {"sine": _waves, "tanh": _curves, "logistic": _curves}
@@ -118,9 +115,12 @@ def _values(goal: Goal, gammas: Vector) -> Vector:
 
 
 def _best(goal: Goal, starts: Vector) -> Vector:
-    """The lowest starts."""
-    order = np.argsort(_values(goal, starts), kind="stable")
-    return np.asarray(starts[order[:STARTS]])
+    """The lowest of starts (m, alternatives, p), and of each only the lowest alternative."""
+    m, alternatives, p = starts.shape
+    values = _values(goal, starts.reshape(-1, p)).reshape(m, alternatives)
+    chosen = starts[np.arange(m), np.argmin(values, axis=1)]
+    order = np.argsort(values.min(axis=1), kind="stable")
+    return np.asarray(chosen[order[:STARTS]])
 
 
 def _descend_all(goal: Goal, gammas: Vector) -> tuple[Vector, Vector]:
@@ -171,13 +171,21 @@ def _model(goal: Goal, gammas: Vector, features: Vector, products: Vector) -> tu
 
 
 def _polished(goal: Goal, gamma: Vector) -> Vector:
-    """The minimum near a place, over all points and to the last digits."""
-    kind = goal.data.neuron.loss_kind
-    if kind == "mae":
-        return minimise_absolute(goal, gamma)
-    if kind == "huber":
-        return minimise_huber(goal, gamma)[0]
-    return minimise(goal, gamma)[0]
+    """The minimum near a place, over all points and to the last digits.
+
+    Under |r| that of Huber's loss over ever smaller δ, as far as it is lower under |r| as well.
+    """
+    if goal.data.neuron.is_smooth:
+        return minimise(goal, gamma)[0]
+    size, value = typical_error(goal.data, gamma), goal.value(gamma)
+    shares = (1e-2, 1e-4, 1e-6) if goal.data.n <= SAMPLE else (1e-2, 1e-3)
+    for delta in (share * size for share in shares):
+        if delta > 0:
+            trial = minimise(with_delta(goal, delta, delta), gamma)[0]
+            lower = goal.value(trial)
+            if lower < value:
+                gamma, value = trial, lower
+    return gamma
 
 
 def _limit(goal: Goal, gamma: Vector, penalty: Penalty) -> float | None:

@@ -143,7 +143,7 @@ def minimise_huber(goal: Goal, start: Vector) -> tuple[Vector, bool]:
     Optimization* 3 (1993).
     """
     delta = goal.data.neuron.delta
-    size = _typical_error(goal.data, start)
+    size = typical_error(goal.data, start)
     while size > 3 * delta:
         # the weight of the penalty grows with the slope of the loss far out, which is δ
         start = minimise(with_delta(goal, size, size / delta), start)[0]
@@ -163,7 +163,7 @@ def minimise_absolute(goal: Goal, start: Vector) -> Vector:
     Huber's loss over δ is at most δ/2 below |r|, and only for points within δ, of which there
     are few: a share of about p/n + δ.
     """
-    size = _typical_error(goal.data, start)
+    size = typical_error(goal.data, start)
     if size == 0:
         return start
     delta = size * min(max(1e-8 * goal.data.n, 1e-6), 1e-3)
@@ -177,6 +177,6 @@ def with_delta(goal: Goal, delta: float, share: float) -> Goal:
     return Goal(data, share * goal.curve, share * goal.pull)
 
 
-def _typical_error(data: Pointwise, gamma: Vector) -> float:
-    squared = data.mean_square(gamma.tolist())
-    return float(np.sqrt(squared))
+def typical_error(data: Pointwise, gamma: Vector) -> float:
+    """The root mean square of ŷ − y."""
+    return float(np.sqrt(data.mean_square(gamma.tolist())))
