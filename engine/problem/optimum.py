@@ -7,9 +7,18 @@ from enum import Enum
 
 import numpy as np
 
-from engine.messages import Message
+from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.quadratic import Quadratic
 from engine.types import Vector
+
+VALLEY = Message(
+    QT_TRANSLATE_NOOP(
+        "Message",
+        "The data cannot tell some parameters apart (a constant or repeated feature, or too few "
+        "points): every point of a valley is an optimum; distances are measured to the nearest.",
+    )
+)
+"""What is said where an optimum has flat directions."""
 
 
 class Certainty(Enum):
@@ -60,4 +69,6 @@ class Optimum:
 
 def optimum_of_quadratic(quadratic: Quadratic) -> Optimum:
     """The closed form; of minimum norm in the weights where the rank is short."""
-    return Optimum(quadratic.optimum, quadratic.minimum, flat=quadratic.flat)
+    flat = quadratic.flat
+    note = VALLEY if flat.size else None
+    return Optimum(quadratic.optimum, quadratic.minimum, flat=flat, note=note)

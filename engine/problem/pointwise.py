@@ -23,8 +23,8 @@ PointFunction = Callable[[Vector, Vector], Vector]
 
 def linear(x: Vector, params: Columns) -> Vector:
     """Z = b + w₁x₁ + … for features (d, n) in the model's units, in a fixed order of summation."""
-    z = params[0] + params[1] * x[0]
-    for slope, column in zip(params[2:], x[1:], strict=True):
+    z = params[0]
+    for slope, column in zip(params[1:], x, strict=True):
         z = z + slope * column
     return np.asarray(z)
 
@@ -54,7 +54,7 @@ class Pointwise:
         """L(θ) for floats, or elementwise for columns that broadcast against each other."""
         if all(isinstance(value, float) for value in params):
             total = 0.0
-            for x, y in self._chunks():
+            for x, y in self.chunks():
                 total += float(np.add.reduce(self.neuron.loss(linear(x, params), y)))
             return total / self.n
         return self._over_rows(params, self.neuron.loss)
@@ -78,7 +78,7 @@ class Pointwise:
     def loss_and_gradient(self, params: Columns) -> tuple[float, list[Column]]:
         """L(θ) and ∇L(θ) at floats, in one pass over the points."""
         loss, gradient = 0.0, [0.0] * len(params)
-        for x, y in self._chunks():
+        for x, y in self.chunks():
             values, slopes = self.neuron.loss_and_slope(linear(x, params), y)
             loss += float(np.add.reduce(values))
             gradient[0] += float(np.add.reduce(slopes))
@@ -90,13 +90,14 @@ class Pointwise:
         """The second derivative (p, p) at floats: the mean of d²ℓ/dz² · φφᵀ."""
         p = len(params)
         total = np.zeros((p, p))
-        for x, y in self._chunks():
+        for x, y in self.chunks():
             bend = self.neuron.bend(linear(x, params), y)
             features = np.vstack((np.ones_like(y), x))
             total += (features * bend) @ features.T
         return total / self.n
 
-    def _chunks(self) -> Iterator[tuple[Vector, Vector]]:
+    def chunks(self) -> Iterator[tuple[Vector, Vector]]:
+        """(x, y) of the points, in bounded pieces."""
         if self.n <= CHUNK_POINTS:
             yield self.x, self.y
             return
@@ -113,7 +114,7 @@ class Pointwise:
         shape = columns[0].shape
         flat = [column.reshape(-1, 1) for column in columns]
         total = np.zeros(len(flat[0]))
-        for x, y in self._chunks():
+        for x, y in self.chunks():
             rows = max(1, CHUNK_NUMBERS // len(y))
             for first in range(0, len(total), rows):
                 block = slice(first, first + rows)

@@ -113,7 +113,7 @@ def build_problem(dataset: Dataset, features: Features, model: Model, loss: Loss
         validation=validation,
         objective=objective,
         optimum=optimum,
-        curvature=_curvature(objective, optimum),
+        curvature=_curvature(objective, optimum, neuron),
         truth=None if dataset.truth is None else scaler.to_model_units(dataset.truth),
     )
 
@@ -131,9 +131,9 @@ def _loss_of(x: Vector, part: Part, neuron: Neuron) -> Quadratic | Pointwise:
     return Pointwise(neuron, np.ascontiguousarray(x.T), part.y)
 
 
-def _curvature(objective: Objective, optimum: Optimum) -> Curvature | None:
+def _curvature(objective: Objective, optimum: Optimum, neuron: Neuron) -> Curvature | None:
     if isinstance(objective, Quadratic):
         return curvature_of(objective)
-    if optimum.params is None:
+    if optimum.params is None or not neuron.is_smooth:
         return None
     return curvature_at(objective.hessian_at(optimum.params.tolist()))

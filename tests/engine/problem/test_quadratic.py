@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.problem import quadratic as module
-from engine.problem.quadratic import Quadratic, fit_quadratic, parameter_names
+from engine.problem.quadratic import Quadratic, fit_quadratic, parameter_names, with_ridge
+from engine.problem.tutorials import recipe
 from engine.types import Vector
 
 seeds = st.integers(0, 2**32 - 1)
@@ -142,6 +143,116 @@ def test_short_rank_has_the_slopes_of_minimum_norm(spoil: object, rank: int, see
     assert direct_loss(x, y, quadratic.optimum, 1.0) == pytest.approx(
         quadratic.minimum, rel=1e-9, abs=1e-12
     )
+
+
+SPOILT = [
+    (constant_feature, 1),
+    (doubled_column, 1),
+    (celsius_and_fahrenheit, 1),
+    (fewer_points_than_parameters, 2),
+    (single_point, 1),
+]
+
+
+@pytest.mark.parametrize(("spoil", "flat"), SPOILT)
+@given(seed=seeds)
+def test_along_flat_directions_the_loss_does_not_change(
+    spoil: object, flat: int, seed: int
+) -> None:
+    assert callable(spoil)
+    x, y, _ = points(seed, 30, 1)
+    x = spoil(x)
+    quadratic = fit_quadratic(x, y[: len(x)], 1.0)
+    directions = quadratic.flat
+    predictions = np.column_stack((np.ones(len(x)), x)) @ directions
+
+    assert directions.shape == (x.shape[1] + 1, flat)
+    assert_allclose(directions.T @ directions, np.eye(flat), atol=1e-12)
+    assert_allclose(predictions, 0, atol=1e-11 * (1 + np.abs(x).max()))
+
+
+@given(seeds, st.integers(1, 4))
+def test_a_full_rank_has_no_flat_direction(seed: int, d: int) -> None:
+    x, y, _ = points(seed, 30, d)
+    assert fit_quadratic(x, y, 1.0).flat.shape == (d + 1, 0)
+
+
+def unspoilt(x: Vector) -> Vector:
+    return x
+
+
+@pytest.mark.parametrize("spoil", [unspoilt, *(spoil for spoil, _ in SPOILT)])
+@given(seed=seeds, weight=weights, l2=st.floats(-4, 4).map(lambda power: 10.0**power))
+def test_ridge_is_the_loss_of_the_points_with_the_penalty(
+    spoil: object, seed: int, weight: float, l2: float
+) -> None:
+    assert callable(spoil)
+    x, y, _ = points(seed, 30, 1)
+    x = spoil(x)
+    y = y[: len(x)]
+    p = x.shape[1] + 1
+    ridge = with_ridge(fit_quadratic(x, y, weight), l2)
+    params = np.random.default_rng(seed).normal(size=p)
+    expected = direct_loss(x, y, params, weight) + l2 * float(params[1:] @ params[1:])
+    slope = direct_gradient(x, y, params, weight) + 2 * l2 * np.append(0.0, params[1:])
+
+    assert ridge.rank == p
+    assert ridge.flat.shape == (p, 0)
+    assert loss_at(ridge, params) == pytest.approx(expected, rel=1e-9)
+    assert_allclose(
+        ridge.gradient(params.tolist()), slope, rtol=1e-8, atol=1e-9 * np.abs(slope).max()
+    )
+
+
+@pytest.mark.parametrize("spoil", [unspoilt, *(spoil for spoil, _ in SPOILT)])
+@given(seed=seeds, weight=weights, l2=st.floats(-4, 4).map(lambda power: 10.0**power))
+def test_the_optimum_of_ridge_is_its_closed_form(
+    spoil: object, seed: int, weight: float, l2: float
+) -> None:
+    """(XᵀX/n + λ₂/c)⁻¹Xᵀy/n over the centred points, without inverting what is singular."""
+    assert callable(spoil)
+    x, y, _ = points(seed, 30, 1)
+    x = spoil(x)
+    y = y[: len(x)]
+    n, d = x.shape
+    ridge = with_ridge(fit_quadratic(x, y, weight), l2)
+    rows = np.vstack((x - x.mean(axis=0), np.sqrt(n * l2 / weight) * np.eye(d)))
+    weights = np.linalg.lstsq(rows, np.append(y - y.mean(), np.zeros(d)), rcond=None)[0]
+    optimum = np.append(y.mean() - x.mean(axis=0) @ weights, weights)
+    loss = direct_loss(x, y, optimum, weight) + l2 * float(weights @ weights)
+
+    assert_allclose(ridge.optimum, optimum, rtol=1e-7, atol=1e-8 * np.abs(optimum).max())
+    assert ridge.minimum == pytest.approx(loss, rel=1e-9, abs=1e-12)
+
+
+# From sklearn.linear_model.Ridge on the data of tutorials 1 and 4: (n·λ₂, w, b, n·objective).
+SKLEARN = [
+    (0.1, 2.9595657915707965, 4.2305684333789095, 100.12240236227082),
+    (1.0, 2.8817896535591756, 4.304112591204849, 107.79836383172957),
+    (10.0, 2.282071032418211, 4.871199130237628, 166.98640204091873),
+    (100.0, 0.7406764912895729, 6.328722816845316, 319.1112749057772),
+]
+
+
+@pytest.mark.parametrize(("alpha", "w", "b", "objective"), SKLEARN)
+def test_ridge_of_tutorial_4_is_that_of_scikit_learn(
+    alpha: float, w: float, b: float, objective: float
+) -> None:
+    made = recipe("tutorial-4")
+    ridge = with_ridge(fit_quadratic(made.x, made.y, 1.0), alpha / 100)
+
+    assert_allclose(ridge.optimum, [b, w], rtol=1e-13)
+    assert 100 * ridge.minimum == pytest.approx(objective, rel=1e-13)
+
+
+@given(seeds)
+def test_ridge_far_from_zero_loses_no_digits(seed: int) -> None:
+    stream = np.random.default_rng(seed)
+    x, y = stream.random((100, 1)), stream.normal(size=100)
+    near = with_ridge(fit_quadratic(x, y, 1.0), 0.1)
+    far = with_ridge(fit_quadratic(1e6 + x, y, 1.0), 0.1)
+
+    assert far.optimum[1] == pytest.approx(near.optimum[1], abs=1e-8)
 
 
 def test_units_say_nothing_of_rank() -> None:
