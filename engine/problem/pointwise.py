@@ -22,8 +22,8 @@ PointFunction = Callable[[Vector, Vector], Vector]
 
 
 def linear(x: Vector, params: Columns) -> Vector:
-    """Z = b + w₁x₁ + … for features (d, n) in the model's units, in a fixed order of summation."""
-    z = params[0]
+    """The z of points, b + w₁x₁ + …, for features (d, n), in a fixed order of summation."""
+    z = params[0] if len(x) else params[0] + np.zeros(x.shape[1:])
     for slope, column in zip(params[1:], x, strict=True):
         z = z + slope * column
     return np.asarray(z)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,12 @@ def points(model: str, n: int = 30, seed: int = 0) -> dict[str, Any]:
     if model == "logistic":
         y = np.where(x + noise > 0.3, 1.0, 0.0)
     else:
-        shape = {"line": lambda z: z, "tanh": np.tanh, "sine": np.sin}[model]
+        shapes: dict[str, Callable[[Vector], Vector]] = {
+            "line": lambda z: z,
+            "tanh": np.tanh,
+            "sine": np.sin,
+        }
+        shape = shapes[model]
         y = shape(0.5 + 1.5 * x) + 0.3 * noise
     return {"source": "points", "x": x.tolist(), "y": y.tolist()}
 
