@@ -30,15 +30,19 @@ def shades(theme: Theme) -> NDArray[np.uint32]:
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
-def heat_image(z: Vector, minimum: float, theme: Theme) -> QImage:
-    """An opaque image of heights (ny, nx), one pixel a value, the first row of z at the bottom."""
+def heat_colours(z: Vector, minimum: float, theme: Theme) -> NDArray[np.uint32]:
+    """The colour of every height, as 0xffRRGGBB, in the shape of z."""
     above = z - minimum
     highest = float(above.max())
     if not np.isfinite(highest) or highest <= 0:
         highest = 1.0
     share = np.log(np.clip(above / highest, DEPTH, 1.0)) / -np.log(DEPTH) + 1
-    pixels = shades(theme)[(share * (SHADES - 1)).astype(np.intp)][::-1]
-    pixels = np.ascontiguousarray(pixels)
+    return shades(theme)[(share * (SHADES - 1)).astype(np.intp)]
+
+
+def heat_image(z: Vector, minimum: float, theme: Theme) -> QImage:
+    """An opaque image of heights (ny, nx), one pixel a value, the first row of z at the bottom."""
+    pixels = np.ascontiguousarray(heat_colours(z, minimum, theme)[::-1])
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 

@@ -77,21 +77,21 @@ class Legend(PixelItem):
         for i, entry in enumerate(self.entries):
             top = self._reach.top() + PADDING / 2 + i * height
             row = QRectF(self._reach.left() + PADDING, top, self._reach.width(), height)
-            self._paint_entry(painter, entry, row)
+            paint_entry(painter, entry, row, self._text)
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, row: QRectF) -> None:
-        middle = row.center().y()
-        painter.setPen(entry.line if entry.line is not None else QPen(Qt.PenStyle.NoPen))
-        painter.setBrush(entry.fill if entry.fill is not None else Qt.BrushStyle.NoBrush)
-        if entry.symbol is None:
-            painter.drawLine(
-                QPointF(row.left(), middle), QPointF(row.left() + SWATCH_WIDTH, middle)
-            )
-        else:
-            painter.drawPath(entry.symbol.translated(row.left() + SWATCH_WIDTH / 2, middle))
-        painter.setPen(self._text)
-        text = row.adjusted(SWATCH_WIDTH + PADDING, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, entry.text)
+
+def paint_entry(painter: QPainter, entry: Entry, row: QRectF, colour: QColor) -> None:
+    """Paint one line of a legend: its symbol at the left of ``row``, its text beside it."""
+    middle = row.center().y()
+    painter.setPen(entry.line if entry.line is not None else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(entry.fill if entry.fill is not None else Qt.BrushStyle.NoBrush)
+    if entry.symbol is None:
+        painter.drawLine(QPointF(row.left(), middle), QPointF(row.left() + SWATCH_WIDTH, middle))
+    else:
+        painter.drawPath(entry.symbol.translated(row.left() + SWATCH_WIDTH / 2, middle))
+    painter.setPen(colour)
+    text = row.adjusted(SWATCH_WIDTH + PADDING, 0, 0, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, entry.text)
 
 
 def _inside(corner: QRectF, crowd: Vector) -> int:

@@ -322,8 +322,8 @@ class PlotView(QWidget):
         colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
         colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
         self.setPalette(colours)
-        _dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
-        _dress_label(self.note, self.theme.faint, self.font().pointSizeF())
+        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        dress_label(self.note, self.theme.faint, self.font().pointSizeF())
         tools = (QComboBox().sizeHint().height(), QToolButton().sizeHint().height())
         self._header.setRowMinimumHeight(0, max(tools))  # whether they are shown or not
         self.plot.setBackground(self.theme.plot)
@@ -377,7 +377,8 @@ def _goes_on(drawn: Snapshot | None, now: Snapshot) -> bool:
     )
 
 
-def _dress_label(label: QLabel, colour: str, points: float) -> None:
+def dress_label(label: QLabel, colour: str, points: float) -> None:
+    """Give a label a colour and a size of its font, in points."""
     colours, font = QPalette(label.palette()), QFont(label.font())
     colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
     font.setPointSizeF(points)

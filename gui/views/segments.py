@@ -54,19 +54,25 @@ def clip(segments: Vector, width: float, height: float) -> Vector:
     if segments.min() > -NEAR and segments.max() < NEAR + max(width, height):
         return segments
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
-    enter, leave = _crossings(start, step, np.array([width + EDGE, height + EDGE]))
+    enter, leave = crossings(start, step, -EDGE, np.array([width + EDGE, height + EDGE]))
     seen = enter <= leave
     start, step = start[seen], step[seen]
     return np.hstack((start + enter[seen, None] * step, start + leave[seen, None] * step))
 
 
-def _crossings(start: Vector, step: Vector, far: Vector) -> tuple[Vector, Vector]:
-    """Where on each segment, 0…1, it enters and leaves the rectangle −EDGE…far."""
+def crossings(
+    start: Vector, step: Vector, near: float, far: float | Vector
+) -> tuple[Vector, Vector]:
+    """Where on each segment, 0…1, it enters and leaves the rectangle near…far.
+
+    Segments go from ``start`` to ``start + step``, both (m, 2); one that leaves before it enters
+    lies outside.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        one, other = (-EDGE - start) / step, (far - start) / step
+        one, other = (near - start) / step, (far - start) / step
     enter, leave = np.minimum(one, other), np.maximum(one, other)
     still = step == 0  # along an edge: inside it for ever, or never
-    inside = (start >= -EDGE) & (start <= far)
+    inside = (start >= near) & (start <= far)
     enter[still] = np.where(inside[still], -np.inf, np.inf)
     leave[still] = np.where(inside[still], np.inf, -np.inf)
     return np.maximum(enter.max(axis=1), 0.0), np.minimum(leave.min(axis=1), 1.0)

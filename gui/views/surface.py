@@ -18,11 +18,11 @@ from engine.types import Vector
 from gui.style import mix
 from gui.text import optimum_name
 from gui.views import segments as seg
+from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
 from gui.views.plot import PlotView
-from gui.views.ranges import path_range
 from gui.views.raster import PathLayer, RasterLayer, line_pen
 
 SLICE_INTERVAL_MS = 80
@@ -42,14 +42,14 @@ class SurfaceView(PlotView):
     start_chosen = Signal(object)
     question_raised = Signal(object)
 
+    frame_chosen = Signal(object, object)
+    """The axes, and the frame that the user zoomed to; None for the automatic one."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.axes = (0, 1)
-        self._frame = self._default = Frame((-1.0, 1.0), (-1.0, 1.0))
+        self.axes: Axes = (0, 1)
+        self._frame = PathFrame()
         self._manual = False
-        self._rows_seen = 0
-        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
-        self._aimed: tuple[object, ...] = ()
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
         self._slice: Vector = np.zeros(0)
@@ -129,7 +129,7 @@ class SurfaceView(PlotView):
     @Slot()
     def reframe(self) -> None:
         """Go back to the automatic frame."""
-        self._aimed = ()
+        self._frame.forget()
         self._invalidate()
 
     @Slot()
@@ -152,47 +152,24 @@ class SurfaceView(PlotView):
     # Ranges
 
     def _aim(self, snapshot: Snapshot) -> None:
-        problem, start = snapshot.problem, snapshot.rows.params[:, 0]
+        problem = snapshot.problem
         if self._drawn is None or self._drawn.problem.names != problem.names:
             self._offer_axes(problem)
         if self._drawn is None or self._drawn.problem is not problem:
             self._name(problem)
-        aimed = (problem, self.axes, *start.tolist())
-        if self._aimed != aimed:
-            self._aimed = aimed
-            self._default = surface.default_frame(problem, start, self.axes)
-            self._forget_rows()
+        if self._frame.follow(snapshot, self.axes):
             self._set_manual(False)
-        if self._drawn is not None and self._drawn.generation != snapshot.generation:
-            self._forget_rows()
-        self._see(snapshot.rows.params[:, self._rows_seen :])
-        self._rows_seen = len(snapshot.rows)
         if not self._manual:
-            self.set_ranges(self._frame.x, self._frame.y)
+            self.set_ranges(self._frame.frame.x, self._frame.frame.y)
 
     def _offer_axes(self, problem: Problem) -> None:
-        self.axes = (0, 1) if problem.n_params == 2 else (1, 2)
+        self.axes = first_axes(problem)
         for choice, axis in zip(self.choices, self.axes, strict=True):
             with QSignalBlocker(choice):
                 choice.clear()
                 choice.addItems(list(problem.names))
                 choice.setCurrentIndex(axis)
             choice.setVisible(problem.n_params > 2)
-
-    def _forget_rows(self) -> None:
-        self._rows_seen = 0
-        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
-
-    def _see(self, params: Vector) -> None:
-        """Let the frame grow in coarse steps where new rows leave it."""
-        if params.shape[1]:
-            shown = params[list(self.axes)]
-            self._low = np.minimum(self._low, shown.min(axis=1))
-            self._high = np.maximum(self._high, shown.max(axis=1))
-        sides = zip((self._default.x, self._default.y), self._low, self._high, strict=True)
-        self._frame = Frame(
-            *(path_range(side, float(low), float(high)) for side, low, high in sides)
-        )
 
     # Painting
 
@@ -202,6 +179,8 @@ class SurfaceView(PlotView):
     def _paint_still(self, snapshot: Snapshot) -> None:
         """Heat, grid and contour lines of what is seen, at the cursor's other parameters."""
         mapping, problem = self.mapping, snapshot.problem
+        seen = Frame(mapping.x_range, mapping.y_range) if self._manual else None
+        self.frame_chosen.emit(self.axes, seen)
         self._slice = self._others(snapshot)
         self._since_slice.start()
         heights = self._heights(snapshot)
