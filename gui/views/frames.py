@@ -29,7 +29,8 @@ class PathFrame:
         self.frame = self._default = Frame((-1.0, 1.0), (-1.0, 1.0))
         self._aimed: tuple[object, ...] = ()
         self._generation = -1
-        self._forget_rows()
+        self._rows_seen = 0
+        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
 
     def forget(self) -> None:
         """Begin anew with the next snapshot."""
@@ -46,7 +47,7 @@ class PathFrame:
         if is_new or self._generation != snapshot.generation:
             self._generation = snapshot.generation
             self._forget_rows()
-        self._see(params[list(axes), self._rows_seen :])
+        self._see(params[:, self._rows_seen :][list(axes)])
         self._rows_seen = len(snapshot.rows)
         return is_new
 

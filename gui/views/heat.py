@@ -19,30 +19,30 @@ DEPTH = 1e-4
 """Height above the minimum, as a share of the highest, at which the colours begin."""
 
 
-@lru_cache(maxsize=4)
-def shades(theme: Theme) -> NDArray[np.uint32]:
-    """Cividis at the theme's part opacity over its plot colour, as 0xffRRGGBB."""
+@lru_cache(maxsize=8)
+def shades(theme: Theme, opacity: float) -> NDArray[np.uint32]:
+    """Cividis at part opacity over the theme's plot colour, as 0xffRRGGBB."""
     table = pg.colormap.get("cividis").getLookupTable(nPts=SHADES, alpha=False).astype(float)
     ground = QColor(theme.plot)
     below = np.array([ground.red(), ground.green(), ground.blue()])
-    mixed = np.rint(theme.heat_opacity * table[:, :3] + (1 - theme.heat_opacity) * below)
+    mixed = np.rint(opacity * table[:, :3] + (1 - opacity) * below)
     red, green, blue = mixed.astype(np.uint32).T
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
-def heat_colours(z: Vector, minimum: float, theme: Theme) -> NDArray[np.uint32]:
+def heat_colours(z: Vector, minimum: float, theme: Theme, opacity: float) -> NDArray[np.uint32]:
     """The colour of every height, as 0xffRRGGBB, in the shape of z."""
     above = z - minimum
     highest = float(above.max())
     if not np.isfinite(highest) or highest <= 0:
         highest = 1.0
     share = np.log(np.clip(above / highest, DEPTH, 1.0)) / -np.log(DEPTH) + 1
-    return shades(theme)[(share * (SHADES - 1)).astype(np.intp)]
+    return np.asarray(shades(theme, opacity)[(share * (SHADES - 1)).astype(np.intp)])
 
 
 def heat_image(z: Vector, minimum: float, theme: Theme) -> QImage:
     """An opaque image of heights (ny, nx), one pixel a value, the first row of z at the bottom."""
-    pixels = np.ascontiguousarray(heat_colours(z, minimum, theme)[::-1])
+    pixels = np.ascontiguousarray(heat_colours(z, minimum, theme, theme.heat_opacity)[::-1])
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 

@@ -79,18 +79,22 @@ def crossings(
 
 
 def thin(segments: Vector, number: int, full: int) -> Vector:
-    """What to draw of segments that are the ``number``-th and following ones of a long path.
+    """What to draw of segments that are the ``number``-th and following ones of a long path."""
+    if number + len(segments) <= full:
+        return segments
+    return np.asarray(segments[drawn_numbers(number, number + len(segments), full) - number])
+
+
+def drawn_numbers(first: int, last: int, full: int) -> NDArray[np.intp]:
+    """The numbers among first..last−1 of the segments of a long path that are drawn.
 
     The first ``full`` ones are all drawn, of as many more every second, of twice as many every
     fourth, and so on: what is drawn grows with the logarithm of the length. The choice depends
     on nothing but a segment's own number, so that a path comes out the same however it grows.
     """
-    if number + len(segments) <= full:
-        return segments
-    numbers = np.arange(number, number + len(segments))
+    numbers = np.arange(first, last)
     doublings = np.where(numbers < full, 0, np.log2(np.maximum(numbers, full) / full) + 1)
-    drawn = numbers % (1 << doublings.astype(np.intp)) == 0
-    return np.asarray(segments[drawn])
+    return np.asarray(numbers[numbers % (1 << doublings.astype(np.intp)) == 0])
 
 
 def column_starts(first: int, last: int, x_0: float, per_x: float) -> NDArray[np.intp]:

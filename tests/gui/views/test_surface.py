@@ -106,10 +106,10 @@ def test_heat_is_dark_in_the_valley(show: Any) -> None:
     image = heat_image(z, problem.optimum.loss, LIGHT)
     row, column = np.unravel_index(np.argmin(z), z.shape)
     lowest = image.pixel(int(column), 100 - int(row))
-    assert lowest == shades(LIGHT)[0]
+    assert lowest == shades(LIGHT, LIGHT.heat_opacity)[0]
     row, column = np.unravel_index(np.argmax(z), z.shape)
-    assert image.pixel(int(column), 100 - int(row)) == shades(LIGHT)[-1]
-    assert shades(DARK)[0] != shades(LIGHT)[0]
+    assert image.pixel(int(column), 100 - int(row)) == shades(LIGHT, LIGHT.heat_opacity)[-1]
+    assert shades(DARK, DARK.heat_opacity)[0] != shades(LIGHT, LIGHT.heat_opacity)[0]
 
 
 def test_a_click_chooses_a_start_and_computes_nothing(show: Any, qtbot: QtBot) -> None:

@@ -1,0 +1,184 @@
+"""The loss surface in three dimensions, with the path lifted onto it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from engine.live.snapshot import Snapshot
+from engine.problem.problem import Problem
+from engine.problem.surface import Frame
+from gui.style import LIGHT, Theme
+from gui.views.frames import Axes, PathFrame, first_axes
+from gui.views.plot import TITLE_POINTS, dress_label
+from gui.views.relief import Camera
+from gui.views.relief_picture import Picture
+
+
+class Surface3D(QWidget):
+    """The loss over two parameters as a relief in a box, seen from anywhere above its floor.
+
+    It shows the parameters and the frame of the map from above; ``show_frame`` takes over what
+    is chosen there. Without OpenGL a line of text says so. With more than two parameters it is
+    the slice through the cursor's row, and path and optimum are at their own heights.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self._snapshot: Snapshot | None = None
+        self._problem: Problem | None = None
+        self.axes: Axes = (0, 1)
+        self._frame = PathFrame()
+        self._chosen: Frame | None = None
+        self._due = QTimer(self, singleShot=True)
+        self._due.timeout.connect(self._show_snapshot)
+        self._build()
+        self._dress()
+        self.retranslate()
+
+    def _build(self) -> None:
+        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note.setWordWrap(True)
+        self.note.hide()
+        self.log_button = QToolButton()
+        self.log_button.setObjectName("surface3d_log")
+        self.log_button.setCheckable(True)
+        self.log_button.toggled.connect(self._on_log_toggled)
+        self.reset_button = QToolButton()
+        self.reset_button.setObjectName("surface3d_reset")
+        self.reset_button.clicked.connect(self.reset_camera)
+        self.tools = QHBoxLayout()
+        self.tools.addWidget(self.log_button)
+        self.tools.addWidget(self.reset_button)
+        self.picture = Picture()
+        layout = QGridLayout(self)
+        layout.setContentsMargins(8, 6, 8, 0)
+        layout.setVerticalSpacing(0)
+        layout.setColumnStretch(0, 1)
+        layout.setRowStretch(2, 1)
+        layout.addWidget(self.title, 0, 0)
+        layout.addLayout(self.tools, 0, 1)
+        layout.addWidget(self.note, 1, 0, 1, 2)
+        layout.addWidget(self.picture, 2, 0, 1, 2)
+        self.setAutoFillBackground(True)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show a snapshot, soon; while hidden, only remember it for when the view is shown."""
+        self._snapshot = snapshot
+        if self.isVisible() and not self._due.isActive():
+            self._due.start(self.picture.rest() if snapshot.playing else 0)
+
+    def show_frame(self, axes: Axes, frame: Frame | None) -> None:
+        """Look at two parameters; None is the frame that follows the path."""
+        if (axes, frame) != (self.axes, self._chosen):
+            self.axes, self._chosen = axes, frame
+            self._draw_again()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change all colours."""
+        if theme is not self.theme:
+            self.theme = theme
+            self._dress()
+            self._draw_again()
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the heights are logarithms of the loss."""
+        return self.log_button.isChecked()
+
+    @Slot()
+    def reset_camera(self) -> None:
+        """Look at the box from where the tutorial does."""
+        self.picture.look(Camera())
+
+    @contextmanager
+    def at_ratio(self, ratio: float) -> Iterator[None]:
+        """Draw at another resolution meanwhile, for a picture of the window."""
+        self.picture.ratio = ratio
+        try:
+            yield
+        finally:
+            self.picture.ratio = None
+
+    def retranslate(self) -> None:
+        """Write all texts anew."""
+        self.title.setText(self.tr("Loss surface in 3-D"))
+        self.log_button.setText(self.tr("log"))
+        self.log_button.setToolTip(self.tr("Draw the heights on a logarithmic scale"))
+        self.reset_button.setText(self.tr("Reset view"))
+        self.reset_button.setToolTip(self.tr("Look at the surface from the first side again"))
+        self.picture.setToolTip(self.tr("Drag to rotate, turn the wheel to zoom"))
+        self.picture.retranslate(
+            self.tr("The surface in 3-D needs OpenGL 2.1, and there is none here."),
+            (self.tr("start"), self.tr("now"), self.tr("least squares"), self.tr("truth")),
+        )
+        self.setAccessibleName(self.tr("Loss surface in 3-D"))
+        if self._snapshot is not None:
+            self._say_what_it_is(self._snapshot.problem)
+
+    def _say_what_it_is(self, problem: Problem) -> None:
+        is_slice = problem.n_params > 2
+        self.note.setText(
+            self.tr("slice through the current point · path and optimum at their own heights")
+            if is_slice
+            else ""
+        )
+        self.note.setVisible(is_slice)
+
+    def _draw_again(self) -> None:
+        if self._snapshot is not None and self.isVisible():
+            self._due.start(0)
+
+    @Slot(bool)
+    def _on_log_toggled(self, _on: bool) -> None:
+        self._draw_again()
+
+    @Slot()
+    def _show_snapshot(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or not self.isVisible():
+            return
+        self._aim(snapshot)
+        frame = self._chosen or self._frame.frame
+        self.picture.show_snapshot(snapshot, self.axes, frame, self.is_logarithmic, self.theme)
+
+    def _aim(self, snapshot: Snapshot) -> None:
+        problem = snapshot.problem
+        if problem is not self._problem:
+            if self._problem is None or self._problem.names != problem.names:
+                self.axes, self._chosen = first_axes(problem), None
+            self._problem = problem
+            self._say_what_it_is(problem)
+        if self._frame.follow(snapshot, self.axes):
+            self._chosen = None
+
+    def _dress(self) -> None:
+        colours = QPalette(self.palette())
+        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
+        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
+        self.setPalette(colours)
+        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        dress_label(self.note, self.theme.faint, self.font().pointSizeF())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.picture.open_scene()
+        self._draw_again()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._due.stop()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self._draw_again()
+        elif event.type() == QEvent.Type.FontChange:
+            self._dress()
