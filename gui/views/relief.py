@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QMatrix4x4, QVector3D
 
-from engine.problem.surface import Frame
+from engine.problem.surface import Frame, HeightMap
 from engine.types import Column, Columns, Vector
 from gui.style import Theme
 from gui.views import segments as seg
@@ -96,9 +96,8 @@ class Box:
         return np.log10(loss) if self.logarithmic else loss
 
 
-def box_about(frame: Frame, lowest: float, z: Vector, logarithmic: bool) -> Box:
-    """The box for heights z of which none is below ``lowest``."""
-    high = float(z.max())
+def box_about(frame: Frame, lowest: float, high: float, logarithmic: bool) -> Box:
+    """The box for losses from ``lowest`` to ``high``."""
     if not (math.isfinite(high) and high > lowest):
         high = lowest + max(1.0, abs(lowest))
     if logarithmic:
@@ -155,7 +154,14 @@ class DrawnRows:
         return np.unique(np.concatenate((self._kept, self._kept + 1, [row])))
 
 
-def lifted(params: Vector, axes: Axes, box: Box, loss: Callable[[Columns], Column]) -> Vector:
+Losses = Callable[[NDArray[np.intp], Vector, Columns], Vector]
+"""The losses (k,) a share of the way from some rows to the next ones.
+
+It takes the numbers of the rows (k,), the shares (k,), and the columns of the parameters there.
+"""
+
+
+def lifted(params: Vector, axes: Axes, box: Box, losses: Losses) -> Vector:
     """The path through rows (p, m) at its losses, in short pieces (k, 2, 3) inside the box.
 
     Between two rows it goes straight in the parameters; each piece's ends have their own loss.
@@ -170,7 +176,7 @@ def lifted(params: Vector, axes: Axes, box: Box, loss: Callable[[Columns], Colum
     first = np.repeat(np.cumsum(pieces) - pieces, pieces)
     share = (leave - enter)[which] / np.repeat(pieces, pieces)
     begin = enter[which] + (np.arange(len(which)) - first) * share
-    ends = [_points(params, which, at, axes, box, loss) for at in (begin, begin + share)]
+    ends = [_points(params, which, at, axes, box, losses) for at in (begin, begin + share)]
     segments = np.stack(ends, axis=1)
     return segments[(segments[:, :, 2] <= TOP + 1e-3).all(axis=1)]
 
@@ -189,11 +195,28 @@ def _points(
     at: Vector,
     axes: Axes,
     box: Box,
-    loss: Callable[[Columns], Column],
+    losses: Losses,
 ) -> Vector:
     """Places (k, 3) that lie a share ``at`` of the way from some rows to the next ones."""
     columns = [column[rows] + at * (column[rows + 1] - column[rows]) for column in params]
-    return box.place(columns[axes[0]], columns[axes[1]], loss(columns))
+    return box.place(columns[axes[0]], columns[axes[1]], losses(rows, at, columns))
+
+
+def on_map(heights: HeightMap, x: Vector, y: Vector) -> Vector:
+    """Losses (k,) at places of a map, linear between its points as the surface is drawn."""
+    columns, across = _cells(heights.x, x)
+    rows, along = _cells(heights.y, y)
+    z = heights.z
+    below = z[rows, columns] * (1 - across) + z[rows, columns + 1] * across
+    above = z[rows + 1, columns] * (1 - across) + z[rows + 1, columns + 1] * across
+    return np.asarray(below * (1 - along) + above * along)
+
+
+def _cells(grid: Vector, values: Vector) -> tuple[NDArray[np.intp], Vector]:
+    """In which cell of an even grid values lie, and which share of it lies before them."""
+    at = (values - grid[0]) / (grid[-1] - grid[0]) * (len(grid) - 1)
+    cells = np.clip(np.floor(at), 0, len(grid) - 2).astype(np.intp)
+    return cells, at - cells
 
 
 def on_floor(x: Vector, y: Vector, box: Box) -> Vector:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
@@ -24,17 +25,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
 from engine.problem.problem import Problem
-from engine.problem.surface import Frame
-from engine.types import Vector
-from gui.style import LIGHT, Theme
-from gui.text import loss_symbol
+from engine.problem.surface import Frame, HeightMap
+from engine.types import Columns, Vector
+from gui.style import Theme
+from gui.text import loss_symbol, optimum_name
 from gui.views import relief
 from gui.views.frames import Axes
 from gui.views.items import diamond, disc, pen, star
 from gui.views.legend import PADDING, SWATCH_WIDTH, Entry, paint_entry
+from gui.views.ranges import rounded_up
 from gui.views.raster import DOT_RADIUS, DOTTED_ROWS
 from gui.views.relief import HALF, TOP, Box, Camera, DrawnRows
 from gui.views.relief_labels import Edges, edges_of, grid, paint_edges
@@ -51,13 +54,17 @@ SHARE_OF_TIME = 0.4
 SLOW_MS, SETTLE_MS = 30.0, 250
 """From which time on edges are only smoothed when nothing has moved for a while."""
 
-WIRE_EVERY = 10
+WIRES = 10
+"""Grid lines on the surface in each direction, roughly."""
+
 DOT_APART = 0.012
 """Distance in the box from which on the dots of two rows are two."""
 
 DEGREES_PER_PIXEL = 0.5
 ZOOM_PER_NOTCH = 1.15
 NOTCH = 120.0
+
+DIAMOND, RING, STAR, DISC = diamond(5.5), disc(5.0), star(8.0), disc(6.5)
 
 WITHOUT_OPENGL = ("offscreen", "minimal", "minimalegl", "vnc", "linuxfb")
 """Qt's platforms that have no OpenGL, or none that draws into memory."""
@@ -73,27 +80,20 @@ class Mark:
     line: QPen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Still:
-    """What the surface depends on; as long as it is the same, only the path is made anew."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is looked at: with the same sight and map, only the path is made anew."""
 
     problem: Problem
     axes: Axes
     frame: Frame
     logarithmic: bool
     theme: Theme
-    others: Vector
 
-    def is_same_as(self, other: Still | None) -> bool:
-        """Whether the surface of another one is the same."""
-        return (
-            other is not None
-            and self.problem is other.problem
-            and self.theme is other.theme
-            and (self.axes, self.frame, self.logarithmic)
-            == (other.axes, other.frame, other.logarithmic)
-            and np.array_equal(self.others, other.others)
-        )
+    @property
+    def is_slice(self) -> bool:
+        """Whether there are other parameters as well, held at the cursor's."""
+        return self.problem.n_params > 2
 
 
 class Picture(QWidget):
@@ -110,23 +110,25 @@ class Picture(QWidget):
         self.ratio: float | None = None
         self.box: Box | None = None
         self.marks: tuple[Mark, ...] = ()
-        self.theme = LIGHT
         self._opened = False
         self._image = QImage()
         self._stale = self._coarse = True
         self._is_slow = False
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settled.timeout.connect(self._refine)
-        self._still: Still | None = None
+        self._sight: Sight | None = None
+        self._heights: HeightMap | None = None
+        self._truth_of: Problem | None = None
+        self._truth_loss = 0.0
         self._rows, self._generation = DrawnRows(), -1
         self._edges: Edges | None = None
         self._legend: tuple[Entry, ...] = ()
-        self._without, self._words = "", ("", "", "", "")
+        self._without, self._words = "", ("", "", "")
         self._grabbed: QPointF | None = None
         self._since, self._cost_ms = QElapsedTimer(), 0.0
 
-    def retranslate(self, without: str, words: tuple[str, str, str, str]) -> None:
-        """Set what is said where there is no OpenGL, and the words of the legend."""
+    def retranslate(self, without: str, words: tuple[str, str, str]) -> None:
+        """Set what is said where there is no OpenGL, and how start, cursor and truth are called."""
         self._without, self._words = without, words
         self._name_edges()
         self.update()
@@ -165,95 +167,109 @@ class Picture(QWidget):
 
     # what is seen ------------------------------------------------------------------------
 
-    def show_snapshot(
-        self, snapshot: Snapshot, axes: Axes, frame: Frame, logarithmic: bool, theme: Theme
-    ) -> None:
-        """Make the surface anew where it changed, and the path to the cursor."""
+    def show_snapshot(self, snapshot: Snapshot, sight: Sight, heights: HeightMap | None) -> None:
+        """Make the surface anew where it changed, and the path to the cursor.
+
+        ``heights`` is None while nothing is known of the surface.
+        """
         self._since.start()
         if self.scene is None:
             return
-        others = np.delete(snapshot.rows.params[:, snapshot.cursor], axes)
-        still = Still(snapshot.problem, axes, frame, logarithmic, theme, others)
-        if not still.is_same_as(self._still):
-            self._still, self.theme = still, theme
-            self._set_surface(self.scene, snapshot, still)
-        self._set_path(self.scene, snapshot, still)
+        if heights is None:
+            self._edges, self._heights = None, None
+        else:
+            if sight != self._sight or heights is not self._heights:
+                self._sight, self._heights = sight, heights
+                self._set_surface(self.scene, sight, heights)
+            self._set_path(self.scene, snapshot, sight, heights)
         self._redraw()
 
-    def _set_surface(self, scene: Scene, snapshot: Snapshot, still: Still) -> None:
-        problem, frame, theme = still.problem, still.frame, still.theme
-        x, y = (np.linspace(*side, surface.GRID_POINTS) for side in (frame.x, frame.y))
-        params = snapshot.rows.params[:, snapshot.cursor]
-        z = surface.heights(problem.train, params, still.axes, x, y)
-        lowest = float(z.min()) if problem.n_params > 2 else problem.train.minimum
-        box = self.box = relief.box_about(
-            frame, min(lowest, problem.train.minimum), z, still.logarithmic
-        )
-        heights = box.height(z)
-        across = np.linspace(-HALF, HALF, surface.GRID_POINTS)
-        scene.set_surface(across, across, heights, relief.colours(z, lowest, heights, theme))
-        contours = surface.contour_lines(x, y, z, surface.levels(z, lowest))
-        lines = relief.on_floor(*contours, box)
+    def _set_surface(self, scene: Scene, sight: Sight, heights: HeightMap) -> None:
+        problem, theme, z = sight.problem, sight.theme, heights.z
+        seen, highest = float(z.min()), float(z.max())
+        best = min(seen, problem.optimum.loss)
+        if sight.is_slice and highest > 0:
+            highest = rounded_up(highest)  # or the scale would never stand still
+        box = self.box = relief.box_about(sight.frame, best, highest, sight.logarithmic)
+        lowest = seen if sight.is_slice else best
+        raised = box.height(z)
+        x, y = (np.linspace(-HALF, HALF, len(side)) for side in (heights.x, heights.y))
+        scene.set_surface(x, y, raised, relief.colours(z, lowest, raised, theme))
+        at = surface.levels(z, lowest, even=not problem.neuron.is_convex)
+        lines = relief.on_floor(*surface.contour_lines(heights.x, heights.y, z, at), box)
         scene.set_lines(scene.contours, lines, relief.rgba(theme.contour, 0.8), 1.1)
-        lines = relief.wires(across, across, heights, WIRE_EVERY)
+        lines = relief.wires(x, y, raised, max(1, len(x) // WIRES))
         scene.set_lines(scene.wires, lines, relief.rgba(theme.contour, 0.28), 1.0)
+        if self._truth_of is not problem:
+            self._truth_of = problem
+            truth = problem.truth
+            self._truth_loss = (
+                0.0 if truth is None else float(problem.objective.loss(truth.tolist()))
+            )
         self._name_edges()
 
     def _name_edges(self) -> None:
         """Choose the numbers along the edges for the size of the picture."""
-        if self.box is not None and self._still is not None:
-            problem = self._still.problem
-            x, y = (problem.names[axis] for axis in self._still.axes)
-            names = (x, y, loss_symbol(problem.loss_kind))
+        if self.box is not None and self._sight is not None:
+            problem = self._sight.problem
+            x, y = (problem.names[axis] for axis in self._sight.axes)
+            names = (x, y, loss_symbol(problem.neuron.loss_kind))
             self._edges = edges_of(self.box, names, min(self._size()))
 
-    def _set_path(self, scene: Scene, snapshot: Snapshot, still: Still) -> None:
-        box, problem, axes = self.box, still.problem, still.axes
+    def _set_path(self, scene: Scene, snapshot: Snapshot, sight: Sight, heights: HeightMap) -> None:
+        box, problem, axes = self.box, sight.problem, sight.axes
         assert box is not None
         if snapshot.generation != self._generation:
             self._generation, self._rows = snapshot.generation, DrawnRows()
         rows = self._rows.up_to(snapshot.cursor)
         path = snapshot.rows.params[:, rows]
-        colour = relief.rgba(still.theme.fit)
-        lines = relief.lifted(path, axes, box, problem.train.loss)
-        scene.set_lines(scene.path, lines, colour, 2.2)
-        dots = self._place(path[:, :DOTTED_ROWS])
+        recorded = _recorded(snapshot.rows, rows, problem)
+
+        def losses(row: NDArray[np.intp], at: Vector, columns: Columns) -> Vector:
+            if problem.is_free:
+                return np.asarray(problem.objective.loss(columns))
+            if not sight.is_slice:
+                return relief.on_map(heights, columns[axes[0]], columns[axes[1]])
+            return np.asarray(recorded[row] + at * (recorded[row + 1] - recorded[row]))
+
+        colour = relief.rgba(sight.theme.fit)
+        scene.set_lines(scene.path, relief.lifted(path, axes, box, losses), colour, 2.2)
+        x, y = path[list(axes)]
+        places = box.place(x, y, recorded)
+        dots = places[:DOTTED_ROWS]
         scene.set_dots(_apart(dots[_inside(dots)]), colour, 2 * DOT_RADIUS)
-        self._set_marks(snapshot, still)
+        self._set_marks(sight, places[0], places[-1])
 
-    def _place(self, params: Vector) -> Vector:
-        """Places in the box of parameters (p,) or (p, m), at their losses."""
-        assert self.box is not None
-        assert self._still is not None
-        x, y = (params[axis] for axis in self._still.axes)
-        return self.box.place(x, y, self._still.problem.train.loss(list(params)))
-
-    def _set_marks(self, snapshot: Snapshot, still: Still) -> None:
-        theme, problem, params = still.theme, still.problem, snapshot.rows.params
-        is_slice = problem.n_params > 2
-        start, now, optimum, truth = self._words
+    def _set_marks(self, sight: Sight, first: Vector, now: Vector) -> None:
+        """Place the marks; those of the first row and of the cursor's are places (3,)."""
+        theme, problem, hollow = sight.theme, sight.problem, sight.is_slice
+        best, truth = problem.optimum, problem.truth
+        green = (None, pen(theme.optimum, 1.6)) if hollow else (theme.optimum, pen(theme.rim, 1.0))
+        start_word, now_word, truth_word = self._words
         kinds: list[tuple[str, Vector | None, QPainterPath, str | None, QPen]] = [
-            (truth, problem.truth, diamond(5.5), None, pen(theme.truth, 1.8)),
-            (start, params[:, 0], disc(5.0), None, pen(theme.fit, 2.0)),
-            (
-                optimum,
-                optimum_of(problem),
-                star(8.0),
-                None if is_slice else theme.optimum,
-                pen(theme.optimum, 1.6) if is_slice else pen(theme.rim, 1.0),
-            ),
-            (now, params[:, snapshot.cursor], disc(6.5), theme.fit, pen(theme.rim, 2.0)),
+            (truth_word, self._at(truth, self._truth_loss), DIAMOND, None, pen(theme.truth, 1.8)),
+            (start_word, first, RING, None, pen(theme.fit, 2.0)),
+            (optimum_name(problem), self._at(best.params, best.loss), STAR, *green),
+            (now_word, now, DISC, theme.fit, pen(theme.rim, 2.0)),
         ]
         marks, entries = [], []
-        for word, at, symbol, fill, line in kinds:
-            if at is None:
+        for word, place, symbol, fill, line in kinds:
+            if place is None:
                 continue
             colour = None if fill is None else QColor(fill)
             entries.append(Entry(word, line, symbol, colour))
-            place = self._place(at)
             if _inside(place):
                 marks.append(Mark(place, symbol, colour, line))
         self.marks, self._legend = tuple(marks), tuple(entries)
+
+    def _at(self, params: Vector | None, loss: float) -> Vector | None:
+        """The place (3,) of parameters (p,) with a loss; None where there are none."""
+        if params is None:
+            return None
+        assert self.box is not None
+        assert self._sight is not None
+        x, y = (params[axis] for axis in self._sight.axes)
+        return self.box.place(x, y, loss)
 
     # painting ----------------------------------------------------------------------------
 
@@ -265,7 +281,7 @@ class Picture(QWidget):
         """Width and height of the relief in logical pixels."""
         return float(self.width()), max(1.0, self.height() - self._strip())
 
-    def _render(self, scene: Scene, edges: Edges) -> None:
+    def _render(self, scene: Scene, edges: Edges, theme: Theme) -> None:
         """Let OpenGL draw; where that fails, there is no OpenGL from now on."""
         ratio = self.ratio or self.devicePixelRatioF()
         size = QSize(*(max(1, round(side * ratio)) for side in self._size()))
@@ -274,7 +290,7 @@ class Picture(QWidget):
         fine = not self._coarse or self.ratio is not None
         clock = QElapsedTimer()
         clock.start()
-        ground, colour = QColor(self.theme.plot), relief.rgba(self.theme.axis, 0.3)
+        ground, colour = QColor(theme.plot), relief.rgba(theme.axis, 0.3)
         scene.set_lines(scene.box, grid(edges, self.camera), colour, 1.0)
         try:
             matrix = self.camera.matrix(*self._size())
@@ -288,20 +304,21 @@ class Picture(QWidget):
             self._is_slow = self._cost_ms > SLOW_MS
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        if self.scene is not None and self._edges is not None and not self.size().isEmpty():
-            self._render(self.scene, self._edges)
+        edges, sight = self._edges, self._sight
+        if self.scene is not None and edges is not None and sight is not None:
+            self._render(self.scene, edges, sight.theme)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._opened and self.scene is None:
             painter.setPen(self.palette().windowText().color())
             text = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), text, self._without)
-        elif self._edges is not None:
-            colour = QColor(self.theme.text)
+        elif edges is not None and sight is not None:
+            colour = QColor(sight.theme.text)
             self._paint_legend(painter, colour)
             painter.translate(0, self._strip())
             painter.drawImage(QPointF(0, 0), self._image)
-            paint_edges(painter, self._edges, self.camera, self._size(), self.font(), colour)
+            paint_edges(painter, edges, self.camera, self._size(), self.font(), colour)
             self._paint_marks(painter)
         painter.end()
 
@@ -357,9 +374,10 @@ class Picture(QWidget):
         self._name_edges()
 
 
-def optimum_of(problem: Problem) -> Vector | None:
-    """The best parameters (p,); None where a problem has none."""
-    return problem.optimum
+def _recorded(rows: Rows, at: NDArray[np.intp], problem: Problem) -> Vector:
+    """The objective (m,) at some rows: over all points where it was evaluated, else the batch's."""
+    train = rows.train_loss[at] + problem.penalty.value(list(rows.params[:, at]))
+    return np.where(np.isfinite(train), train, rows.loss[at])
 
 
 def _inside(places: Vector) -> Vector:

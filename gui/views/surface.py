@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
-from engine.live.analyst import Question
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
 from engine.problem.problem import Problem
-from engine.problem.surface import Frame, HeightMap
+from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.style import mix
 from gui.text import optimum_name
@@ -24,6 +21,7 @@ from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
 from gui.views.plot import PlotView
 from gui.views.raster import PathLayer, RasterLayer, line_pen
+from gui.views.terrain import Terrain, others
 
 SLICE_INTERVAL_MS = 80
 """Time between two computations of a slice that moves with the other parameters."""
@@ -53,8 +51,7 @@ class SurfaceView(PlotView):
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
         self._slice: Vector = np.zeros(0)
-        self._map: HeightMap | None = None
-        self._map_token: tuple[object, ...] = ()
+        self._terrain = Terrain("surface")
         self._since_slice = QElapsedTimer()
         self._slice_timer = QTimer(self, singleShot=True)
         self._slice_timer.timeout.connect(self._draw_if_visible)
@@ -183,7 +180,10 @@ class SurfaceView(PlotView):
         self.frame_chosen.emit(self.axes, seen)
         self._slice = self._others(snapshot)
         self._since_slice.start()
-        heights = self._heights(snapshot)
+        question = self._terrain.look(snapshot, self.axes, Frame(mapping.x_range, mapping.y_range))
+        if question is not None:
+            self.question_raised.emit(question)
+        heights = self._terrain.map
         if heights is not None:
             x, y, z = heights.x, heights.y, heights.z
             lowest = self._lowest(problem, z)
@@ -195,26 +195,10 @@ class SurfaceView(PlotView):
             self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
         self.still.ink_all()
 
-    def _heights(self, snapshot: Snapshot) -> HeightMap | None:
-        """The surface as far as it is known; what is not free is asked for in finer grids."""
-        problem, mapping = snapshot.problem, self.mapping
-        params = snapshot.rows.params[:, snapshot.row]
-        frame = Frame(mapping.x_range, mapping.y_range)
-        token = (problem, self.axes, frame, *self._slice.tolist())
-        if token == self._map_token:
-            return self._map
-        self._map_token = token
-        self._map = surface.rough_map(problem, params, self.axes, frame)
-        if not problem.is_free:
-            answers = partial(surface.finer_maps, problem, params, self.axes, frame)
-            self.question_raised.emit(Question("surface", token, answers))
-        return self._map
-
     @Slot(str, object, object)
     def take_answer(self, kind: str, token: object, answer: object) -> None:
         """Show a finer surface, if it still is the one that is looked at."""
-        if kind == "surface" and token == self._map_token and isinstance(answer, HeightMap):
-            self._map = answer
+        if self._terrain.take(kind, token, answer):
             self._invalidate()
 
     def _lowest(self, problem: Problem, z: Vector) -> float:
@@ -238,7 +222,7 @@ class SurfaceView(PlotView):
 
     def _others(self, snapshot: Snapshot) -> Vector:
         """The parameters that the slice is taken at; none where it is no slice."""
-        return np.delete(snapshot.rows.params[:, snapshot.row], self.axes)
+        return others(snapshot.rows.params[:, snapshot.row], self.axes)
 
     def _follow_slice(self, snapshot: Snapshot) -> None:
         """Compute the slice again where the other parameters moved, but not in every frame."""

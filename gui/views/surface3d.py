@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -16,7 +16,8 @@ from gui.style import LIGHT, Theme
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.plot import TITLE_POINTS, dress_label
 from gui.views.relief import Camera
-from gui.views.relief_picture import Picture
+from gui.views.relief_picture import Picture, Sight
+from gui.views.terrain import Terrain
 
 
 class Surface3D(QWidget):
@@ -27,6 +28,8 @@ class Surface3D(QWidget):
     the slice through the cursor's row, and path and optimum are at their own heights.
     """
 
+    question_raised = Signal(object)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
@@ -34,6 +37,7 @@ class Surface3D(QWidget):
         self._problem: Problem | None = None
         self.axes: Axes = (0, 1)
         self._frame = PathFrame()
+        self._terrain = Terrain("surface3d")
         self._chosen: Frame | None = None
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._show_snapshot)
@@ -116,7 +120,7 @@ class Surface3D(QWidget):
         self.picture.setToolTip(self.tr("Drag to rotate, turn the wheel to zoom"))
         self.picture.retranslate(
             self.tr("The surface in 3-D needs OpenGL 2.1, and there is none here."),
-            (self.tr("start"), self.tr("now"), self.tr("least squares"), self.tr("truth")),
+            (self.tr("start"), self.tr("now"), self.tr("truth")),
         )
         self.setAccessibleName(self.tr("Loss surface in 3-D"))
         if self._snapshot is not None:
@@ -146,7 +150,17 @@ class Surface3D(QWidget):
             return
         self._aim(snapshot)
         frame = self._chosen or self._frame.frame
-        self.picture.show_snapshot(snapshot, self.axes, frame, self.is_logarithmic, self.theme)
+        sight = Sight(snapshot.problem, self.axes, frame, self.is_logarithmic, self.theme)
+        question = self._terrain.look(snapshot, self.axes, frame)
+        if question is not None:
+            self.question_raised.emit(question)
+        self.picture.show_snapshot(snapshot, sight, self._terrain.map)
+
+    @Slot(str, object, object)
+    def take_answer(self, kind: str, token: object, answer: object) -> None:
+        """Show a finer surface, if it still is the one that is looked at."""
+        if self._terrain.take(kind, token, answer):
+            self._draw_again()
 
     def _aim(self, snapshot: Snapshot) -> None:
         problem = snapshot.problem
