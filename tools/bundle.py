@@ -55,6 +55,12 @@ EXCLUDED_MODULES = (
 )
 """Modules that PyInstaller finds on the way and that the program never imports."""
 
+HIDDEN_MODULES = (
+    "resources",
+    "OpenGL.platform.egl",  # by name, where Qt runs on Wayland; PyInstaller knows of the others
+)
+"""Modules that are imported in ways that PyInstaller does not see."""
+
 PLUGINS = {
     "platforms": ("*xcb*", "*wayland*", "*offscreen*", "*windows*", "*cocoa*"),
     "platforminputcontexts": ("*",),

@@ -55,6 +55,9 @@ under any licence be built with it.
 LONGEST_NAME = 150
 """A longer one is the licence itself and not its name."""
 
+FROM_THE_SOURCES = {"pyopengl.txt"}
+"""Texts that no wheel has; they were copied from the distribution's sources, and stay."""
+
 COMMON = {  # where Debian keeps the texts
     "LGPL-3.0.txt": Path("/usr/share/common-licenses/LGPL-3"),
     "GPL-3.0.txt": Path("/usr/share/common-licenses/GPL-3"),
@@ -164,7 +167,7 @@ def collect() -> None:
     """Write the texts and the index."""
     LICENCES.mkdir(parents=True, exist_ok=True)
     for old in LICENCES.glob("*.txt"):
-        if old.name not in COMMON:
+        if old.name not in COMMON and old.name not in FROM_THE_SOURCES:
             old.unlink()
     for name, source in COMMON.items():
         if source.is_file():
@@ -176,7 +179,8 @@ def collect() -> None:
             _write(file, QT_NOTE.format(name=dist.name.replace("_", "-"), version=dist.version))
             index.append(component(dist, [file, *COMMON]))
         else:
-            _write(file, texts_of(dist))
+            if file not in FROM_THE_SOURCES:
+                _write(file, texts_of(dist))
             index.append(component(dist, [file]))
     index.append(_python())
     index.append(_build_tool())
