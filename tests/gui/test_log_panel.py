@@ -57,7 +57,10 @@ def expected(every: int, cursor: int, head: int) -> list[int]:
 LOSS = (Column("loss", lambda rows: rows.loss),)
 
 
-@given(every=st.integers(1, 40), steps=st.lists(st.tuples(st.integers(0, 90), st.floats(0, 1))))
+STEP = st.tuples(st.integers(0, 90), st.floats(0, 1))  # rows that are added, where the cursor is
+
+
+@given(every=st.integers(1, 40), steps=st.lists(STEP, max_size=5))
 def test_the_list_is_what_it_says_however_it_grew(
     every: int, steps: list[tuple[int, float]]
 ) -> None:
