@@ -148,15 +148,15 @@ class LogPanel(QWidget):
         self._placing = True
         goes_on = self._drawn is not None and _goes_on(self._drawn, snapshot)
         if self._watch_training(snapshot, goes_on) and goes_on:
-            self.model.go_on(snapshot.rows, snapshot.cursor)
+            self.model.go_on(snapshot.rows, snapshot.row)
         else:
             columns = self._columns(snapshot.problem)
             every = self.every.value()
             first = self.tr("iteration")
-            self.model.begin_anew(snapshot.rows, snapshot.cursor, every, first, columns)
+            self.model.begin_anew(snapshot.rows, snapshot.row, every, first, columns)
             self._fix_widths()
-        if not goes_on or self._drawn is None or self._drawn.cursor != snapshot.cursor:
-            row = self.model.index(self.model.place_of(snapshot.cursor), 0)
+        if not goes_on or self._drawn is None or self._drawn.row != snapshot.row:
+            row = self.model.index(self.model.place_of(snapshot.row), 0)
             self.table.setCurrentIndex(row)
             self.table.scrollTo(row)
         self._placing = False

@@ -226,6 +226,9 @@ class MainWindow(QMainWindow):
                 signal.connect(slot)
         if hasattr(panel, "take_answer"):
             self.session.analyst.answered.connect(panel.take_answer)
+        if hasattr(panel, "show_frame"):  # it looks at what the map from above looks at
+            panel.show_frame(self.surface.axes, self.surface.chosen_frame)
+            self.surface.frame_chosen.connect(panel.show_frame)
 
     @Slot()
     def _on_arranged(self) -> None:

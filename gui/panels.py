@@ -115,12 +115,40 @@ def _numbers() -> QWidget:
     return NumbersPanel()
 
 
+def _surface3d() -> QWidget:
+    from gui.views.surface3d import Surface3D
+
+    return Surface3D()
+
+
+def _log() -> QWidget:
+    from gui.log_panel import LogPanel
+
+    return LogPanel()
+
+
 PANELS = (
     PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
     PanelInfo(
         "surface", QT_TRANSLATE_NOOP("Panel", "Loss surface"), "top", _surface, shortcut="Ctrl+2"
     ),
+    PanelInfo(
+        "surface3d",
+        QT_TRANSLATE_NOOP("Panel", "Loss surface in 3-D"),
+        "top",
+        _surface3d,
+        shown=False,
+        least=(260, 220),
+    ),
     PanelInfo("loss", QT_TRANSLATE_NOOP("Panel", "Loss"), "bottom", _loss, shortcut="Ctrl+3"),
+    PanelInfo(
+        "log",
+        QT_TRANSLATE_NOOP("Panel", "Log"),
+        "bottom",
+        _log,
+        shown=False,
+        least=(320, 170),
+    ),
     PanelInfo(
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
     ),

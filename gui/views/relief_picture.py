@@ -221,7 +221,7 @@ class Picture(QWidget):
         assert box is not None
         if snapshot.generation != self._generation:
             self._generation, self._rows = snapshot.generation, DrawnRows()
-        rows = self._rows.up_to(snapshot.cursor)
+        rows = self._rows.up_to(snapshot.row)
         path = snapshot.rows.params[:, rows]
         recorded = _recorded(snapshot.rows, rows, problem)
 
@@ -310,6 +310,7 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._opened and self.scene is None:
+            painter.fillRect(self.rect(), self.palette().alternateBase())
             painter.setPen(self.palette().windowText().color())
             text = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), text, self._without)

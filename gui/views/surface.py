@@ -114,6 +114,11 @@ class SurfaceView(PlotView):
             name=name, feature=problem.dataset.features[axis - 1]
         )
 
+    @property
+    def chosen_frame(self) -> Frame | None:
+        """The frame that the user zoomed to; None for the automatic one."""
+        return Frame(self.mapping.x_range, self.mapping.y_range) if self._manual else None
+
     def choose_axes(self, x: int, y: int) -> None:
         """Look at two other parameters."""
         self.axes = (x, y)
@@ -176,8 +181,7 @@ class SurfaceView(PlotView):
     def _paint_still(self, snapshot: Snapshot) -> None:
         """Heat, grid and contour lines of what is seen, at the cursor's other parameters."""
         mapping, problem = self.mapping, snapshot.problem
-        seen = Frame(mapping.x_range, mapping.y_range) if self._manual else None
-        self.frame_chosen.emit(self.axes, seen)
+        self.frame_chosen.emit(self.axes, self.chosen_frame)
         self._slice = self._others(snapshot)
         self._since_slice.start()
         question = self._terrain.look(snapshot, self.axes, Frame(mapping.x_range, mapping.y_range))

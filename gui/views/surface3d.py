@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
-from gui.style import LIGHT, Theme
+from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.views.frames import Axes, PathFrame, first_axes
-from gui.views.plot import TITLE_POINTS, dress_label
+from gui.views.plot import dress_label
 from gui.views.relief import Camera
 from gui.views.relief_picture import Picture, Sight
 from gui.views.terrain import Terrain
@@ -35,7 +35,7 @@ class Surface3D(QWidget):
         self.theme: Theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._problem: Problem | None = None
-        self.axes: Axes = (0, 1)
+        self.axes: Axes | None = None
         self._frame = PathFrame()
         self._terrain = Terrain("surface3d")
         self._chosen: Frame | None = None
@@ -148,10 +148,10 @@ class Surface3D(QWidget):
         snapshot = self._snapshot
         if snapshot is None or not self.isVisible():
             return
-        self._aim(snapshot)
+        axes = self._aim(snapshot)
         frame = self._chosen or self._frame.frame
-        sight = Sight(snapshot.problem, self.axes, frame, self.is_logarithmic, self.theme)
-        question = self._terrain.look(snapshot, self.axes, frame)
+        sight = Sight(snapshot.problem, axes, frame, self.is_logarithmic, self.theme)
+        question = self._terrain.look(snapshot, axes, frame)
         if question is not None:
             self.question_raised.emit(question)
         self.picture.show_snapshot(snapshot, sight, self._terrain.map)
@@ -162,15 +162,17 @@ class Surface3D(QWidget):
         if self._terrain.take(kind, token, answer):
             self._draw_again()
 
-    def _aim(self, snapshot: Snapshot) -> None:
-        problem = snapshot.problem
-        if problem is not self._problem:
-            if self._problem is None or self._problem.names != problem.names:
-                self.axes, self._chosen = first_axes(problem), None
+    def _aim(self, snapshot: Snapshot) -> Axes:
+        """Let axes and frame follow; what was chosen holds until something else is looked at."""
+        problem, before = snapshot.problem, self._problem
+        if self.axes is None or (before is not None and before.names != problem.names):
+            self.axes = first_axes(problem)
+        if problem is not before:
             self._problem = problem
             self._say_what_it_is(problem)
-        if self._frame.follow(snapshot, self.axes):
+        if self._frame.follow(snapshot, self.axes) and before is not None:
             self._chosen = None
+        return self.axes
 
     def _dress(self) -> None:
         colours = QPalette(self.palette())

@@ -30,7 +30,7 @@ class Terrain:
 
         The same again costs nothing.
         """
-        problem, params = snapshot.problem, snapshot.rows.params[:, snapshot.cursor]
+        problem, params = snapshot.problem, snapshot.rows.params[:, snapshot.row]
         token = (problem, axes, frame, *others(params, axes).tolist())
         if token == self._token:
             return None

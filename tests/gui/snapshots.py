@@ -42,5 +42,7 @@ def seen(
         health=Health.STABLE,
         ended=None,
         place=descent.place(at),
+        cursor=at,
+        generation=generation,
     )
     return Snapshot(generation, descent.problem, (view,), 0, at, playing, None, None)

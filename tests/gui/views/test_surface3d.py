@@ -72,8 +72,8 @@ def test_a_line_of_text_stands_where_there_is_no_opengl(
     picture = view.picture.grab().toImage()
     middle = picture.copy(0, picture.height() // 2 - 20, picture.width(), 40)
     colours = {middle.pixelColor(x, y).name() for x in range(middle.width()) for y in range(40)}
-    assert DARK.plot.lower() in colours
     assert DARK.text.lower() in colours  # the line of text
+    assert len(colours) > 1
     assert capfd.readouterr().err == ""
 
 
