@@ -138,6 +138,7 @@ PANELS = (
         "top",
         _surface3d,
         shown=False,
+        shortcut="Ctrl+5",
         least=(260, 220),
     ),
     PanelInfo("loss", QT_TRANSLATE_NOOP("Panel", "Loss"), "bottom", _loss, shortcut="Ctrl+3"),
@@ -147,6 +148,7 @@ PANELS = (
         "bottom",
         _log,
         shown=False,
+        shortcut="Ctrl+6",
         least=(320, 170),
     ),
     PanelInfo(
