@@ -158,6 +158,8 @@ def newton_update(point: Point, state: State, hyper: Any) -> tuple[Columns, Stat
 
 
 def _damped_inverse(hessian: Vector) -> Vector:
+    if not np.isfinite(hessian).all():  # the run has diverged, and LAPACK may refuse it
+        return np.full_like(hessian, np.nan)
     eigenvalues, vectors = np.linalg.eigh(hessian)
     size = float(np.abs(eigenvalues).max())
     if eigenvalues[0] < -PINV_ROUNDING * size:

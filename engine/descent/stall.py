@@ -16,7 +16,8 @@ ARRIVED = 1e-6
 """Share of the start's excess loss from which on a run counts as arrived."""
 
 LEVEL = 1e-4
-"""Share of the steepest gradient of the run below which the surface counts as level."""
+"""Share of the steepest gradient of the run, or of the one that the valley of the optimum has at
+the same height, below which the surface counts as level."""
 
 FLOOR = 1e-13
 """Share of the start's gradient below which a gradient is mostly rounding."""
@@ -52,7 +53,8 @@ def why_not_arrived(
             "of the error (η·λmin).",
         )
         return Message(text, {"share": 100 * slow})
-    if problem.neuron.is_convex or norms[-1] > LEVEL * _steepest(rows):
+    steepest = max(_steepest(rows), _expected(problem, excess))
+    if problem.neuron.is_convex or norms[-1] > LEVEL * steepest:
         return None
     return _level(problem, last, excess)
 
@@ -85,6 +87,16 @@ def _steepest(rows: Rows) -> float:
     """The longest gradient of the run, from at most a thousand of its rows."""
     every = max(1, len(rows) // 1000)
     return float(np.sqrt((rows.gradient[:, ::every] ** 2).sum(axis=0).max()))
+
+
+def _expected(problem: Problem, excess: float) -> float:
+    """The gradient √(2λmax·(L − L*)) that the valley of the optimum has so high up, as a quadratic.
+
+    A run that begins on a plateau has seen nothing steeper.
+    """
+    return (
+        0.0 if problem.curvature is None else float(np.sqrt(2 * problem.curvature.largest * excess))
+    )
 
 
 def _level(problem: Problem, params: list[float], excess: float) -> Message:

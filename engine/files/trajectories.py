@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.descent.descent import Descent
+from engine.descent.history import Rows
 from engine.files.experiments import write_atomically
 from engine.problem.evaluation import Fit, evaluate
 from engine.problem.problem import Problem
@@ -47,11 +50,30 @@ def _history_block(descent: Descent, first: int, prefix: str) -> str:
     last = min(first + ROWS_AT_A_TIME, descent.head + 1)
     rows = descent.history.rows(first, last)
     rates = descent.learning_rates(last)[first:]
-    columns = [rates, rows.loss, rows.train_loss, rows.validation_loss]
-    columns += [*rows.params, *rows.gradient]
+    train_loss, validation_loss = rows.train_loss, rows.validation_loss
+    if last == descent.head + 1:
+        train_loss, validation_loss = _with_last(descent.problem, rows)
+    columns = [rates, rows.loss, train_loss, validation_loss, *rows.params, *rows.gradient]
     texts = [[_text(value) for value in column.tolist()] for column in columns]
     numbered = zip(range(first, last), zip(*texts, strict=True), strict=True)
     return "".join(f"{prefix}{k},{','.join(values)}\n" for k, values in numbered)
+
+
+def _with_last(problem: Problem, rows: Rows) -> tuple[Vector, Vector]:
+    """Training and validation loss of rows, also at the last one.
+
+    A run on batches of many points leaves them out where no epoch begins; where it ended is what
+    a reader looks at first.
+    """
+    if not math.isnan(rows.train_loss[-1]):
+        return rows.train_loss, rows.validation_loss
+    train_loss, validation_loss = rows.train_loss.copy(), rows.validation_loss.copy()
+    params = rows.params[:, -1].tolist()
+    with np.errstate(over="ignore"):
+        train_loss[-1] = problem.train.loss(params)
+        if problem.validation is not None:
+            validation_loss[-1] = problem.validation.loss(params)
+    return train_loss, validation_loss
 
 
 def _text(value: float) -> str:

@@ -54,12 +54,14 @@ class Evaluation:
 
 
 def _fit(data: Quadratic | Pointwise, params: list[float], has_classes: bool) -> Fit:
-    mean_square, spread = float(data.mean_square(params)), data.spread
+    with np.errstate(over="ignore"):  # a loss may be finite where the squares are not
+        mean_square, spread = float(data.mean_square(params)), data.spread
+        loss = float(data.loss(params))
     accuracy = None
     if has_classes and isinstance(data, Pointwise):
         accuracy = float(data.accuracy(params))
     return Fit(
-        loss=float(data.loss(params)),
+        loss=loss,
         r2=1 - mean_square / spread if spread > 0 else float("nan"),
         rmse=float(np.sqrt(mean_square)),
         accuracy=accuracy,

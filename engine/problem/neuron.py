@@ -85,7 +85,8 @@ class ResidualLoss:
 def _huber(r: Vector, delta: float) -> Vector:
     """r²/2 up to δ, then straight on (Huber, *Annals of Mathematical Statistics* 35, 1964)."""
     size = np.abs(r)
-    return np.asarray(np.where(size <= delta, 0.5 * (r * r), delta * (size - 0.5 * delta)))
+    inside = np.minimum(size, delta)
+    return np.asarray(inside * (size - 0.5 * inside))
 
 
 RESIDUAL_LOSSES: dict[str, ResidualLoss] = {

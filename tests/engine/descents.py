@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from engine.descent.history import Rows
 from engine.experiment import Experiment
 from engine.files.experiments import experiment_from
 from engine.problem.fitting import LOSSES_OF
+from engine.problem.neuron import ACTIVATIONS
 from engine.problem.problem import Problem
 from engine.problem.sources import problem_of, start_of
 from engine.types import Vector
@@ -28,13 +28,7 @@ def points(model: str, n: int = 30, seed: int = 0) -> dict[str, Any]:
     if model == "logistic":
         y = np.where(x + noise > 0.3, 1.0, 0.0)
     else:
-        shapes: dict[str, Callable[[Vector], Vector]] = {
-            "line": lambda z: z,
-            "tanh": np.tanh,
-            "sine": np.sin,
-        }
-        shape = shapes[model]
-        y = shape(0.5 + 1.5 * x) + 0.3 * noise
+        y = ACTIVATIONS[model].value(0.5 + 1.5 * x) + 0.3 * noise
     return {"source": "points", "x": x.tolist(), "y": y.tolist()}
 
 

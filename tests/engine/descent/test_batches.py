@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,77 @@ def test_a_row_has_the_loss_and_gradient_of_its_batch(
         assert loss == pytest.approx((error**2).mean(), rel=1e-13)
         assert np.isnan(train_loss)
         assert gradient == pytest.approx([2 * error.mean(), 2 * (error * x).mean()], rel=1e-12)
+
+
+@settings(max_examples=60)
+@given(
+    size=st.one_of(st.none(), st.integers(1, 120)),
+    later=st.lists(
+        st.tuples(st.integers(1, 60), st.one_of(st.none(), st.integers(1, 120))), max_size=3
+    ),
+    order=st.sampled_from(["shuffle", "sequential"]),
+    row=st.integers(0, 200),
+)
+def test_members_are_the_points_that_a_row_sees(
+    problem: Problem,
+    size: int | None,
+    later: list[tuple[int, int | None]],
+    order: Any,
+    row: int,
+) -> None:
+    """Whatever was asked before: rows are visited in any order."""
+    asked = [(0, Batch(size=size, order=order, seed=5))]
+    asked += [
+        (at, Batch(size=m, order=order, seed=5)) for at, m in sorted(later, key=itemgetter(0))
+    ]
+    batches = Batches(problem, asked)
+    place = batches.place(row)
+    first = row - place.batch  # the epoch's first row
+    epoch = [batches.members(k) for k in range(first, first + place.batches)]
+    members = batches.members(row)
+    assert sorted(np.concatenate(epoch)) == list(range(100))
+    assert members.tolist() == epoch[place.batch].tolist()
+    assert len(members) == (place.size or 100)
+    if place.size is None:
+        assert members.tolist() == list(range(100))
+    elif order == "sequential":
+        begin = place.batch * batches.place(first).size  # type: ignore[operator]
+        assert members.tolist() == list(range(begin, begin + len(members)))
+    else:
+        expected = np.random.default_rng([5, place.epoch]).permutation(100)
+        assert np.concatenate(epoch).tolist() == expected.tolist()
+    x, y = problem.x_train[members, 0], problem.dataset.train.y[members]
+    error = 0.3 - 1.2 * x - y
+    assert batches.evaluate(row, [0.3, -1.2]).loss == pytest.approx((error**2).mean(), rel=1e-12)
+
+
+@settings(max_examples=60)
+@given(
+    size=st.one_of(st.none(), st.integers(1, 120)),
+    later=st.lists(
+        st.tuples(st.integers(1, 60), st.one_of(st.none(), st.integers(1, 120))), max_size=3
+    ),
+    first=st.integers(0, 100),
+    count=st.integers(0, 150),
+)
+def test_epochs_start_where_the_first_batch_is(
+    problem: Problem,
+    size: int | None,
+    later: list[tuple[int, int | None]],
+    first: int,
+    count: int,
+) -> None:
+    asked = [
+        (0, Batch(size=size)),
+        *((at, Batch(size=m)) for at, m in sorted(later, key=itemgetter(0))),
+    ]
+    batches = Batches(problem, asked)
+    rows = range(first, first + count)
+    expected = [row for row in rows if batches.place(row).batch == 0]
+    assert batches.epoch_starts(first, first + count) == expected
+    epochs = [batches.place(row).epoch for row in range(first + count)]
+    assert epochs == sorted(epochs)
+    assert set(np.diff(epochs)) <= {0, 1}
 
 
 def test_an_epoch_sees_every_point_once(problem: Problem) -> None:

@@ -19,6 +19,8 @@ from engine.files.experiments import experiment_from, preset
 from engine.files.trajectories import readable, summary, write_history
 from engine.headless import run_experiment, run_headless
 from engine.messages import InputError
+from engine.problem.evaluation import evaluate
+from tests.engine.descents import ended, experiment, points
 
 
 def asked(name: str = "tutorial-2", **keys: Any) -> Experiment:
@@ -80,6 +82,36 @@ def test_what_is_not_evaluated_is_empty(tmp_path: Path) -> None:
     table = written(tmp_path / "out.csv", run_experiment(asked("tutorial-1")))
     assert {row["validation_loss"] for row in table} == {""}
     assert len(table) == 1001  # 1000 iterations and the start
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9])
+@pytest.mark.parametrize("block", [1, 4, 100])
+def test_many_points_have_their_losses_at_epochs_and_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, share: float
+) -> None:
+    monkeypatch.setattr(trajectories, "ROWS_AT_A_TIME", block)
+    asked = experiment(
+        *("logistic", "log_loss"),
+        data=points("logistic", 11_200),
+        stop={"iterations": 9},
+        split={"train": share},
+        batch={"size": 3000},
+    )
+    descent = ended(asked)
+    table = written(tmp_path / "out.csv", [descent])
+    there = [k for k, row in enumerate(table) if row["train_loss"]]
+    assert there == [0, 4, 8, 9]  # four batches are an epoch
+    problem, last = descent.problem, descent.history.rows(9).params[:, 0]
+    found = evaluate(problem, last)
+    assert float(table[9]["train_loss"]) == found.train.loss
+    if found.validation is None:
+        assert {row["validation_loss"] for row in table} == {""}
+    else:
+        assert [k for k, row in enumerate(table) if row["validation_loss"]] == there
+        assert float(table[9]["validation_loss"]) == found.validation.loss
+    recorded = descent.history.rows()
+    assert np.isnan(recorded.train_loss[9])  # only what is written has it
+    assert float(table[8]["train_loss"]) == recorded.train_loss[8]
 
 
 @pytest.mark.parametrize("name", ["GD", "a,b", 'the "best"', "two\nlines", "线"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from engine.experiment import Experiment, HalfMse, Loss, Mse, PointsData, Run
+from engine.experiment import Experiment, HalfMse, Huber, Loss, Mae, Mse, PointsData, Run
 from engine.files.experiments import experiment_from, preset
 from engine.problem.evaluation import evaluate
 from engine.problem.problem import Problem
@@ -70,6 +70,34 @@ def test_what_is_not_there_is_none() -> None:
     assert found.validation is None
     assert found.to_truth is None
     assert np.isnan(found.train.r2)
+
+
+@pytest.mark.parametrize("loss", [Mae(), Huber()])
+def test_squares_that_overflow_are_infinite(loss: Loss) -> None:
+    found = evaluate(points([0, 1e10], [1, 2], loss), np.array([0, 1e150])).train
+    assert np.isfinite(found.loss)
+    assert (found.rmse, found.r2) == (np.inf, -np.inf)
+
+
+def test_classes_have_an_accuracy() -> None:
+    asked = {"source": "points", "x": [-1, 0, 1, 2], "y": [0, 1, 1, 0]}
+    problem = problem_of(
+        experiment_from(
+            {"format": 1, "data": asked, "split": {"train": 0.75}, "model": {"kind": "logistic"}}
+        )
+    )
+    found = evaluate(problem, np.array([0.0, 1.0]))  # classes 0, 1 (ŷ = ½ is 1), 1 and 1
+    assert found.validation is not None
+    assert (found.train.accuracy, found.validation.accuracy) == (1.0, 0.0)
+
+
+def test_the_penalty_is_in_the_loss_and_not_in_the_fit() -> None:
+    problem = points([0, 1, 2, 3], [2, -2, 2, -2], Mse(l1=0.5, l2=0.25))
+    found = evaluate(problem, np.array([0.0, 4.0]))
+    bare = evaluate(points([0, 1, 2, 3], [2, -2, 2, -2], Mse()), np.array([0.0, 4.0]))
+    assert found.train == bare.train
+    assert found.loss == pytest.approx(bare.loss + 0.5 * 4 + 0.25 * 16)
+    assert found.gradient - bare.gradient == pytest.approx([0, 0.5 + 2 * 0.25 * 4])
 
 
 def test_parameters_are_left_alone() -> None:
