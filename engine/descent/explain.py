@@ -129,6 +129,8 @@ class Explanation:
     terms
         What its points contribute: all of them, or the first :data:`FIRST_POINTS` where they are
         more than :data:`ALL_POINTS`.
+    has_penalty
+        Whether there is one at all; its numbers are 0 where there is none.
     data_loss, penalty, loss
         Mean of ℓ over the batch, the penalty, and their sum, the recorded loss.
     data_gradient, penalty_gradient, gradient
@@ -143,6 +145,7 @@ class Explanation:
     place: Place
     n: int
     terms: Terms
+    has_penalty: bool
     data_loss: float
     penalty: float
     loss: float
@@ -189,6 +192,7 @@ def explain(
             place=place,
             n=n,
             terms=_terms(problem, values, _positions(n, before, most_points)),
+            has_penalty=bool(problem.penalty),
             data_loss=_data_loss(rows, row, place, penalty),
             penalty=penalty,
             loss=float(rows.loss[row]),
