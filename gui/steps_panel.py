@@ -25,6 +25,7 @@ MARGIN_PX = 12
 PADDING_PX = 10
 BADGE_PX = 20
 GAP_PX = 8
+WIDEST_PX = 420
 TITLE_SIZE = 1.15
 FORMULA_SIZE = 1.1
 
@@ -49,7 +50,7 @@ class Fold(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.button)
         for content in contents:
-            layout.addWidget(content)
+            layout.addLayout(_at_the_left(content))
             content.hide()
         self.button.toggled.connect(self._on_toggled)
 
@@ -91,12 +92,22 @@ class Card(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.formula)
         for content in contents:
-            layout.addWidget(content)
+            layout.addLayout(_at_the_left(content))
 
     def show_formulas(self, lines: Sequence[str]) -> None:
         """Show formulas under one another."""
         self.formula.setText(rich_lines(lines))
         self.formula.show()
+
+
+def _at_the_left(content: QWidget) -> QHBoxLayout:
+    """Numbers near their names, however wide the panel is; all else as wide as it likes."""
+    if isinstance(content, NumberTable):
+        content.setMaximumWidth(WIDEST_PX)
+    row = QHBoxLayout()
+    row.addWidget(content, 1)
+    row.addStretch(0)
+    return row
 
 
 def _larger(label: QLabel, share: float) -> QLabel:
