@@ -53,7 +53,11 @@ def fixed_number(value: float) -> str:
 
 
 class _Value(QLabel):
-    """One number; the tooltip has all of its digits."""
+    """One number.
+
+    It overrides nothing of Qt's: each call of an override waits for the interpreter, which the
+    engine's thread is using just then.
+    """
 
     def __init__(self, width: int, height: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,11 +74,10 @@ class _Value(QLabel):
             self._value = value
             self.setText(fixed_number(value))
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), repr(self._value), self)
-            return True
-        return super().event(event)
+    @property
+    def digits(self) -> str:
+        """All digits of the number."""
+        return repr(self._value)
 
 
 class NumberTable(QWidget):
@@ -113,7 +116,7 @@ def _shape_of(group: Group) -> object:
 
 
 class _Grid(QWidget):
-    """The labels of groups of one shape."""
+    """The labels of groups of one shape; the tooltip of a number has all of its digits."""
 
     def __init__(self, groups: Sequence[Group], parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -162,6 +165,14 @@ class _Grid(QWidget):
         width = metrics.horizontalAdvance(WIDEST_NUMBER)
         self._values.append(_Value(width, metrics.height(), self))
         return self._values[-1]
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            label = self.childAt(event.pos())
+            if isinstance(label, _Value):
+                QToolTip.showText(event.globalPos(), label.digits, label)
+                return True
+        return super().event(event)
 
 
 def _values_of(groups: Sequence[Group]) -> Iterator[float]:
