@@ -2,166 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import isfinite
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QFont,
     QFontMetrics,
     QGuiApplication,
-    QHelpEvent,
     QKeySequence,
     QPalette,
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QLabel,
     QMenu,
     QScrollArea,
     QStyle,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.descent.history import Place
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
+from gui.number_table import DIGITS, Group, Line, NumberTable, bold, faint
 from gui.style import LIGHT, Theme
-from gui.text import MINUS, loss_symbol, number, optimum_name, translate_message
+from gui.text import batch_text, loss_symbol, number, optimum_name, translate_message
 
-DIGITS = 6
-WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
 MARGIN_PX = 12
-GAP_PX = 8
-GROUP_GAP_PX = 10
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table: what it is called, and one number per column."""
-
-    name: str
-    values: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Lines that belong together under a title; ``columns`` may be empty strings."""
-
-    title: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-
-def fixed_number(value: float) -> str:
-    """A number whose width keeps still while it changes: six significant digits, zeros kept."""
-    if not isfinite(value):
-        return number(value)
-    has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
-    digits = DIGITS - 1 if has_long_exponent else DIGITS
-    mantissa, e, power = f"{value + 0.0:#.{digits}g}".partition("e")  # + 0.0 makes 0 of -0
-    text = f"{mantissa}e{int(power)}" if e else mantissa.rstrip(".")
-    return text.replace("-", MINUS)
 
 
 def _lines(names: Sequence[str], *columns: Vector) -> tuple[Line, ...]:
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return tuple(Line(name, row) for name, row in zip(names, rows, strict=True))
-
-
-class _Value(QLabel):
-    """One number; the tooltip has all of its digits."""
-
-    def __init__(self, width: int, height: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._value: float | None = None
-        font = self.font()
-        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
-        self.setFont(font)
-        self.setAlignment(RIGHT)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFixedSize(width, height)  # a new text then moves nothing and costs no layout
-
-    def show_value(self, value: float) -> None:
-        if value != self._value:
-            self._value = value
-            self.setText(fixed_number(value))
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), repr(self._value), self)
-            return True
-        return super().event(event)
-
-
-class _Table(QWidget):
-    """The groups under one another, names at the left and numbers in fixed columns."""
-
-    def __init__(self, groups: Sequence[Group], parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self._values: list[_Value] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(GAP_PX)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 1)
-        for group in groups:
-            self._add(group)
-        self._make_rows_equal()
-
-    def show_values(self, groups: Sequence[Group]) -> None:
-        """Show the numbers of groups of the same shape."""
-        for label, value in zip(self._values, _values_of(groups), strict=True):
-            label.show_value(value)
-
-    def _add(self, group: Group) -> None:
-        row = self._grid.rowCount()
-        self._grid.setRowMinimumHeight(row, GROUP_GAP_PX)
-        title = QLabel(group.title, self)
-        title.setFont(_bold(title.font()))
-        self._grid.addWidget(title, row + 1, 0)
-        for column, text in enumerate(group.columns, 1):
-            self._grid.addWidget(_faint(QLabel(text, self)), row + 1, column, RIGHT)
-        for offset, line in enumerate(group.lines, 2):
-            self._grid.addWidget(QLabel(line.name, self), row + offset, 0)
-            for column in range(1, len(line.values) + 1):
-                self._grid.addWidget(self._new_value(), row + offset, column, RIGHT)
-
-    def _make_rows_equal(self) -> None:
-        """Give all lines one height, whichever fonts their names need."""
-        height = max((label.sizeHint().height() for label in self.findChildren(QLabel)), default=0)
-        for row in range(self._grid.rowCount()):
-            if self._grid.itemAtPosition(row, 0):
-                self._grid.setRowMinimumHeight(row, height)
-
-    def _new_value(self) -> _Value:
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(WIDEST_NUMBER)
-        self._values.append(_Value(width, metrics.height(), self))
-        return self._values[-1]
-
-
-def _values_of(groups: Sequence[Group]) -> Iterator[float]:
-    return (value for group in groups for line in group.lines for value in line.values)
-
-
-def _bold(font: QFont) -> QFont:
-    font.setBold(True)
-    return font
-
-
-def _faint(label: QLabel) -> QLabel:
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label
 
 
 class NumbersPanel(QScrollArea):
@@ -171,12 +46,11 @@ class NumbersPanel(QScrollArea):
         super().__init__(parent)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
-        self._problem: Problem | None = None
         self._health = Health.STABLE
-        self._title, self._batch, self._rate = QLabel(self), _faint(QLabel(self)), QLabel(self)
+        self._title, self._batch, self._rate = QLabel(self), faint(QLabel(self)), QLabel(self)
         self._state, self._ended = QLabel(self), QLabel(self)
         self._ended.setWordWrap(True)
-        self._table = _Table((), self)
+        self._table = NumberTable(self)
         self._copy = self._copy_action()
         self._menu = QMenu(self)
         self._menu.addAction(self._copy)
@@ -187,10 +61,8 @@ class NumbersPanel(QScrollArea):
         """Show the row at the cursor."""
         self._snapshot = snapshot
         groups = self._groups(snapshot)
-        if snapshot.problem is not self._problem:
-            self._problem = snapshot.problem
-            self._rebuild(groups)
-        self._table.show_values(groups)
+        if self._table.show_groups(groups):
+            self._fix_widths()
         self._draw_head(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
@@ -294,7 +166,7 @@ class NumbersPanel(QScrollArea):
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run
         self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.row:,}"))
-        self._batch.setText(self._batch_text(run.place, snapshot.problem))
+        self._batch.setText(batch_text(run.place, snapshot.problem.dataset.train.n))
         self._rate.setText(
             self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))
         )
@@ -303,17 +175,6 @@ class NumbersPanel(QScrollArea):
         if run.health is not self._health:
             self._health = run.health
             self._colour_state()
-
-    def _batch_text(self, place: Place, problem: Problem) -> str:
-        n = f"{problem.dataset.train.n:,}"
-        if place.size is None:
-            return self.tr("full batch · {n} points").format(n=n)
-        return self.tr("epoch {epoch} · batch {batch} of {batches} · {size} points").format(
-            epoch=place.epoch + 1,
-            batch=place.batch + 1,
-            batches=place.batches,
-            size=f"{place.size:,}",
-        )
 
     def _state_text(self, run: RunView) -> str:
         if run.health is Health.DIVERGED:
@@ -334,16 +195,6 @@ class NumbersPanel(QScrollArea):
         }
         self._state.setStyleSheet(f"color: {colours[self._health]};")
 
-    def _rebuild(self, groups: Sequence[Group]) -> None:
-        """Make the table anew for another problem or language."""
-        table = _Table(groups, self.widget())
-        self._layout.replaceWidget(self._table, table)
-        self._table.hide()
-        self._table.deleteLater()
-        self._table = table
-        table.show()
-        self._fix_widths()
-
     def _fix_widths(self) -> None:
         """Give the panel the table's width and the texts above it a size that no text changes."""
         width = self._table.sizeHint().width()
@@ -361,7 +212,7 @@ class NumbersPanel(QScrollArea):
         return action
 
     def _lay_out(self) -> None:
-        font = _bold(self._title.font())
+        font = bold(self._title.font())
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self._title.setFont(font)
         content = QWidget(self)
@@ -382,7 +233,6 @@ class NumbersPanel(QScrollArea):
         self.setAccessibleName(self.tr("Numbers of the iteration"))
         self._copy.setText(self.tr("Copy numbers"))
         if self._snapshot is not None:
-            self._problem = None
             self.draw(self._snapshot)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -127,6 +127,12 @@ def _log() -> QWidget:
     return LogPanel()
 
 
+def _steps() -> QWidget:
+    from gui.steps_panel import StepsPanel
+
+    return StepsPanel()
+
+
 PANELS = (
     PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
     PanelInfo(
@@ -154,5 +160,6 @@ PANELS = (
     PanelInfo(
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
     ),
+    PanelInfo("steps", QT_TRANSLATE_NOOP("Panel", "This step"), "right", _steps, shortcut="Ctrl+5"),
 )
 """All panels, in the order in which they stand."""

@@ -268,6 +268,8 @@ QToolTip {
     padding: 3px;
 }
 QFrame#notice { background-color: @field; border: none; border-bottom: 2px solid @warning; }
+QFrame#card { background-color: @panel; border: 1px solid @border; border-radius: 6px; }
+QLabel#badge { background-color: @accent; color: @on_accent; border-radius: 10px; }
 QSplitter::handle { background-color: @window; }
 QMenuBar { background-color: @window; }
 QStatusBar::item { border: none; }

@@ -8,6 +8,7 @@ import re
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from engine.descent.history import Place
 from engine.messages import Message
 from engine.problem.optimum import Certainty
 from engine.problem.problem import Problem
@@ -94,6 +95,19 @@ def loss_symbol(kind: str) -> str:
         "huber": translate("Message", "Huber"),
         "log_loss": translate("Message", "log loss"),
     }[kind]
+
+
+def batch_text(place: Place, n: int) -> str:
+    """The epoch and the batch of a row of a run on ``n`` points."""
+    if place.size is None:
+        return translate("NumbersPanel", "full batch · {n} points").format(n=f"{n:,}")
+    text = translate("NumbersPanel", "epoch {epoch} · batch {batch} of {batches} · {size} points")
+    return text.format(
+        epoch=place.epoch + 1,
+        batch=place.batch + 1,
+        batches=place.batches,
+        size=f"{place.size:,}",
+    )
 
 
 def optimum_name(problem: Problem) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
+from engine.descent.explain import Before
 from engine.descent.history import History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
 from engine.descent.stall import why_not_arrived
@@ -84,6 +85,7 @@ class Descent:
         self.history = history
         self.ending = self._ending_in(self.head, self.head + 1)
         self._state: State | None = None  # before update `head`; None: to be rebuilt
+        self._asked: tuple[int, State] | None = None  # the row of `before`, and its state
 
     @property
     def head(self) -> int:
@@ -197,6 +199,13 @@ class Descent:
     def place(self, row: int) -> Place:
         """Epoch and batch of a row."""
         return self._batches.place(row)
+
+    def before(self, row: int) -> Before:
+        """What update ``row`` begins from; cheap at the head and shortly after the last asked."""
+        state = self._head_state() if row == self.head else self._fold_state(row)
+        self._asked = (row, state)
+        is_full = self.place(row).size is None
+        return Before(None if is_full else self._batches.members(row), state)
 
     def _head_params(self) -> list[float]:
         rows = self.history.rows(self.head)
@@ -325,16 +334,22 @@ class Descent:
     def _fold_state(self, row: int) -> State:
         optimizer = OPTIMIZERS[kind_of(self.settings(row).optimizer)]
         first = self._kind_begins(row)
-        first, state = self.history.checkpoint_before(first, row) or (first, None)
-        rows = self.history.rows(first, row)
+        first, state = self._known_state(first, row)
         if state is None:
             state = optimizer.init([0.0] * self.problem.n_params)
         if not state:
             return state
+        rows = self.history.rows(first, row)
         points = zip(rows.params.T.tolist(), rows.gradient.T.tolist(), strict=True)
         for k, (params, gradient) in enumerate(points, start=first):
             _, state = optimizer.update(Point(params, gradient), state, self.settings(k).optimizer)
         return state
+
+    def _known_state(self, first: int, row: int) -> tuple[int, State | None]:
+        """The last row from ``first`` to ``row`` whose state is at hand, and that; else None."""
+        known = self.history.checkpoint_before(first, row) or (first, None)
+        asked = self._asked
+        return asked if asked is not None and known[0] < asked[0] <= row else known
 
     def _ending_in(self, first: int, last: int) -> Ending | None:
         """The first reason to stop at rows first..last−1, each under its own settings."""

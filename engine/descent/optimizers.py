@@ -54,7 +54,7 @@ def _sqrt(value: Column) -> Column:
     return math.sqrt(value) if isinstance(value, float) else np.sqrt(value)
 
 
-def _decayed(point: Point, hyper: Any) -> Columns:
+def decayed_gradient(point: Point, hyper: Any) -> Columns:
     """The gradient with weight decay added, as torch does: on every parameter."""
     if isinstance(hyper.weight_decay, float) and hyper.weight_decay == 0:
         return point.gradient
@@ -70,7 +70,7 @@ def _no_state(_params: Columns) -> State:
 
 def gd_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """θ ← θ − ηg (Cauchy 1847; ``torch.optim.SGD``)."""
-    return [-hyper.lr * g for g in _decayed(point, hyper)], state
+    return [-hyper.lr * g for g in decayed_gradient(point, hyper)], state
 
 
 def momentum_init(params: Columns) -> State:
@@ -81,14 +81,14 @@ def momentum_init(params: Columns) -> State:
 def momentum_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """V ← μv + g, θ ← θ − ηv (Polyak 1964; ``torch.optim.SGD`` without dampening)."""
     velocity = tuple(
-        hyper.momentum * v + g for v, g in zip(state, _decayed(point, hyper), strict=True)
+        hyper.momentum * v + g for v, g in zip(state, decayed_gradient(point, hyper), strict=True)
     )
     return [-hyper.lr * v for v in velocity], velocity
 
 
 def nesterov_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """V ← μv + g, θ ← θ − η(g + μv) (Sutskever et al. 2013, as ``torch.optim.SGD`` has it)."""
-    gradient = _decayed(point, hyper)
+    gradient = decayed_gradient(point, hyper)
     velocity = tuple(hyper.momentum * v + g for v, g in zip(state, gradient, strict=True))
     steps = zip(velocity, gradient, strict=True)
     return [-hyper.lr * (g + hyper.momentum * v) for v, g in steps], velocity
@@ -101,7 +101,7 @@ def squares_init(params: Columns) -> State:
 
 def adagrad_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """S ← s + g², θ ← θ − ηg/(√s + ε) (Duchi, Hazan & Singer 2011)."""
-    gradient = _decayed(point, hyper)
+    gradient = decayed_gradient(point, hyper)
     sums = tuple(s + g * g for s, g in zip(state, gradient, strict=True))
     pairs = zip(gradient, sums, strict=True)
     return [-hyper.lr * g / (_sqrt(s) + hyper.eps) for g, s in pairs], sums
@@ -109,7 +109,7 @@ def adagrad_update(point: Point, state: State, hyper: Any) -> tuple[Columns, Sta
 
 def rmsprop_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """S ← αs + (1−α)g², θ ← θ − ηg/(√s + ε) (Tieleman & Hinton 2012)."""
-    gradient = _decayed(point, hyper)
+    gradient = decayed_gradient(point, hyper)
     means = tuple(
         hyper.alpha * s + (1 - hyper.alpha) * (g * g) for s, g in zip(state, gradient, strict=True)
     )
@@ -125,7 +125,7 @@ def adam_init(params: Columns) -> State:
 
 def adam_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ), θ ← θ − η·m̂/(√v̂ + ε) (Kingma & Ba 2015, algorithm 1)."""
-    return _adam_step(_decayed(point, hyper), state, hyper)
+    return _adam_step(decayed_gradient(point, hyper), state, hyper)
 
 
 def _adam_step(gradient: Columns, state: State, hyper: Any) -> tuple[Columns, State]:

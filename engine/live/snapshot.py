@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from engine.descent.explain import Before
 from engine.descent.history import History, Place, Rows
 from engine.experiment import Experiment, Settings
 from engine.live.edits import Asked
@@ -73,6 +74,9 @@ class Snapshot:
         Parameters (p, m) that would follow from row ``head`` of the selected run on if nothing
         were changed, the head itself first and, where the run has ended, alone; None while it is
         playing, or has still to come to the cursor.
+    before
+        What the selected run's update at its row begins from, for whoever explains it; None while
+        recorded rows go by at full speed.
     """
 
     generation: int
@@ -83,6 +87,7 @@ class Snapshot:
     playing: bool
     ghost: Rows | None
     ahead: Vector | None
+    before: Before | None = None
 
     @property
     def run(self) -> RunView:

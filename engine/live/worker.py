@@ -19,6 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.descent.descent import Descent
+from engine.descent.explain import Before
 from engine.descent.history import Rows
 from engine.experiment import Experiment, Settings, Stop
 from engine.files.experiments import checked_change
@@ -594,7 +595,14 @@ class Worker(QObject):
             playing=self._playing,
             ghost=self._ghost,
             ahead=self._ahead if is_still else None,
+            before=self._before(descent),
         )
+
+    def _before(self, descent: Descent) -> Before | None:
+        """What explains the selected run's row; not while rows go by faster than states fold."""
+        row = min(self._cursor, descent.head)
+        rushes = self._playing and self._unpaced and row < descent.head
+        return None if rushes else descent.before(row)
 
 
 def _with_chosen_rates(

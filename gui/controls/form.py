@@ -374,8 +374,8 @@ class Section(QGroupBox):
         super().changeEvent(event)
 
 
-class More(QToolButton):
-    """Unfolds the rows that are seldom needed; ``toggled`` says whether they are shown."""
+class Unfold(QToolButton):
+    """An arrow with a text that unfolds something; ``toggled`` says whether it is shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -386,11 +386,18 @@ class More(QToolButton):
         self.setStyleSheet("QToolButton:checked { background: transparent; }")
         self.toggled.connect(self._on_toggled)
         self._on_toggled(False)
-        self.retranslate()
 
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:
         self.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+
+
+class More(Unfold):
+    """Unfolds the rows that are seldom needed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""

@@ -22,7 +22,8 @@ from engine.problem.evaluation import evaluate
 from engine.problem.problem import Problem, build_problem
 from engine.problem.tutorials import TUTORIALS, recipe, tutorial_dataset
 from engine.types import Vector
-from gui.numbers_panel import NumbersPanel, fixed_number
+from gui.number_table import fixed_number
+from gui.numbers_panel import NumbersPanel
 from gui.style import DARK, LIGHT, Theme, apply_theme
 
 
