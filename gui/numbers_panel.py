@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import (
@@ -35,9 +34,16 @@ from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.style import LIGHT, Theme
-from gui.text import MINUS, loss_symbol, number, optimum_name, translate_message
+from gui.text import (
+    MINUS,
+    STEADY_DIGITS,
+    fixed_number,
+    loss_symbol,
+    number,
+    optimum_name,
+    translate_message,
+)
 
-DIGITS = 6
 WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
 MARGIN_PX = 12
 GAP_PX = 8
@@ -60,17 +66,6 @@ class Group:
     title: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
-
-
-def fixed_number(value: float) -> str:
-    """A number whose width keeps still while it changes: six significant digits, zeros kept."""
-    if not isfinite(value):
-        return number(value)
-    has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
-    digits = DIGITS - 1 if has_long_exponent else DIGITS
-    mantissa, e, power = f"{value + 0.0:#.{digits}g}".partition("e")  # + 0.0 makes 0 of -0
-    text = f"{mantissa}e{int(power)}" if e else mantissa.rstrip(".")
-    return text.replace("-", MINUS)
 
 
 def _lines(names: Sequence[str], *columns: Vector) -> tuple[Line, ...]:
@@ -296,7 +291,9 @@ class NumbersPanel(QScrollArea):
         self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.row:,}"))
         self._batch.setText(self._batch_text(run.place, snapshot.problem))
         self._rate.setText(
-            self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))
+            self.tr("learning rate η = {rate}").format(
+                rate=number(run.learning_rate, STEADY_DIGITS)
+            )
         )
         self._state.setText(self._state_text(run))
         self._ended.setText("" if run.ended is None else translate_message(run.ended))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -63,15 +64,33 @@ class Readout(PixelItem):
         self._faint = QColor(theme.faint)
         self.update()
 
-    def show_beside(self, spot: QPointF, mapping: Mapping, facts: Facts) -> None:
-        """Show facts of a point, given in the plot's pixels; hide where there is no room."""
-        plot = QRectF(0, 0, mapping.width, mapping.height)
-        box = beside(spot, self._size(facts), plot) if plot.contains(spot) else None
+    def show_beside(
+        self,
+        spot: QPointF,
+        mapping: Mapping,
+        facts: Facts,
+        avoided: Sequence[QRectF] = (),
+    ) -> bool:
+        """Show facts of a point, given in the plot's pixels; hide where there is no room.
+
+        Parameters
+        ----------
+        avoided
+            Rectangles, such as the legend's, over which it does not stand if it can help it.
+
+        Returns
+        -------
+        bool
+            Whether it is shown.
+        """
+        plot = mapping.rect
+        box = beside(spot, self._size(facts), plot, avoided) if plot.contains(spot) else None
         self.facts = facts if box is not None else None
         self.setVisible(box is not None)
         if box is not None:
             self.set_reach(box.adjusted(-1, -1, 1, 1))
             self.update()
+        return box is not None
 
     def clear(self) -> None:
         """Show nothing."""
@@ -117,10 +136,13 @@ class Readout(PixelItem):
             line.translate(0, height)
 
 
-def beside(spot: QPointF, size: tuple[float, float], plot: QRectF) -> QRectF | None:
+def beside(
+    spot: QPointF, size: tuple[float, float], plot: QRectF, avoided: Sequence[QRectF] = ()
+) -> QRectF | None:
     """A place for a box inside the plot that does not cover the spot; None where there is none.
 
-    Right and above first, then around the spot, pushed along its side where the plot ends.
+    Right and above first, then around the spot, pushed along its side where the plot ends; of
+    these places the first that meets the fewest of the rectangles that are to be avoided.
     """
     room = plot.adjusted(EDGE_GAP, EDGE_GAP, -EDGE_GAP, -EDGE_GAP)
     width, height = size
@@ -131,13 +153,13 @@ def beside(spot: QPointF, size: tuple[float, float], plot: QRectF) -> QRectF | N
     middle = spot.x() - width / 2, spot.y() - height / 2
     corners = [(right, above), (right, below), (left, above), (left, below)]
     sides = [(right, middle[1]), (left, middle[1]), (middle[0], above), (middle[0], below)]
-    kept_away = QRectF(spot.x(), spot.y(), 0, 0).adjusted(
-        *(2 * [-DISTANCE + 1] + 2 * [DISTANCE - 1])
-    )
+    near = DISTANCE - 1
+    kept_free = QRectF(spot.x() - near, spot.y() - near, 2 * near, 2 * near)
+    places = []
     for x, y in corners + sides:
         x = min(max(x, room.left()), room.right() - width)
         y = min(max(y, room.top()), room.bottom() - height)
         box = QRectF(round(x), round(y), width, height)
-        if not box.intersects(kept_away):
-            return box
-    return None
+        if not box.intersects(kept_free):
+            places.append(box)
+    return min(places, key=lambda box: sum(map(box.intersects, avoided)), default=None)
