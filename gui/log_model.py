@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 
 from engine.descent.history import Rows
 from engine.types import Vector
-from gui.numbers_panel import fixed_number
+from gui.text import fixed_number
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()

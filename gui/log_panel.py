@@ -34,7 +34,7 @@ from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.log_model import Column, LogModel
-from gui.numbers_panel import WIDEST_NUMBER
+from gui.number_table import WIDEST_NUMBER
 from gui.style import LIGHT, Theme
 
 FIRST_EVERY = 100

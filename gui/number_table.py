@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
-from gui.text import MINUS, number
+from gui.text import MINUS, fixed_number
 
-DIGITS = 6
 WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
 GAP_PX = 8
 GROUP_GAP_PX = 10
@@ -37,19 +35,6 @@ class Group:
     title: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
-
-
-def fixed_number(value: float) -> str:
-    """A number whose width keeps still while it changes: six significant digits, zeros kept."""
-    if isinstance(value, int):
-        return f"{value:,}".replace("-", MINUS)
-    if not isfinite(value):
-        return number(value)
-    has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
-    digits = DIGITS - 1 if has_long_exponent else DIGITS
-    mantissa, e, power = f"{value + 0.0:#.{digits}g}".partition("e")  # + 0.0 makes 0 of -0
-    text = f"{mantissa}e{int(power)}" if e else mantissa.rstrip(".")
-    return text.replace("-", MINUS)
 
 
 class _Value(QLabel):

@@ -27,9 +27,9 @@ from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.evaluation import Evaluation, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
-from gui.number_table import DIGITS, Group, Line, NumberTable, bold, faint
+from gui.number_table import Group, Line, NumberTable, bold, faint
 from gui.style import LIGHT, Theme
-from gui.text import batch_text, loss_symbol, number, optimum_name, translate_message
+from gui.text import STEADY_DIGITS, batch_text, loss_symbol, number, optimum_name, translate_message
 
 MARGIN_PX = 12
 
@@ -168,7 +168,9 @@ class NumbersPanel(QScrollArea):
         self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.row:,}"))
         self._batch.setText(batch_text(run.place, snapshot.problem.dataset.train.n))
         self._rate.setText(
-            self.tr("learning rate η = {rate}").format(rate=number(run.learning_rate, DIGITS))
+            self.tr("learning rate η = {rate}").format(
+                rate=number(run.learning_rate, STEADY_DIGITS)
+            )
         )
         self._state.setText(self._state_text(run))
         self._ended.setText("" if run.ended is None else translate_message(run.ended))

@@ -160,6 +160,6 @@ PANELS = (
     PanelInfo(
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
     ),
-    PanelInfo("steps", QT_TRANSLATE_NOOP("Panel", "This step"), "right", _steps, shortcut="Ctrl+5"),
+    PanelInfo("steps", QT_TRANSLATE_NOOP("Panel", "This step"), "right", _steps, shortcut="Ctrl+7"),
 )
 """All panels, in the order in which they stand."""

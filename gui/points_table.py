@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from engine.descent.explain import Terms
 from engine.types import Vector
 from gui.formula import indexed
-from gui.number_table import RIGHT, WIDEST_NUMBER, fixed_number
+from gui.number_table import RIGHT, WIDEST_NUMBER
+from gui.text import fixed_number
 
 ROWS_SHOWN = 8
 PADDING_PX = 10

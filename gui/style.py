@@ -22,7 +22,8 @@ class Theme:
     """Colours as #RRGGBB; the marks of the plots are Okabe–Ito, lighter on dark.
 
     ``window`` … ``border`` colour the widgets; ``plot`` … ``cursor`` what all plots share;
-    ``data`` … ``truth`` are marks that mean the same in every plot; ``good``, ``warning`` and
+    ``data`` … ``truth`` are marks that mean the same in every plot
+    (``second`` the points of class 1); ``good``, ``warning`` and
     ``danger`` are states of a run. ``heat_opacity`` is how much of cividis covers the plot.
     """
 
@@ -45,6 +46,7 @@ class Theme:
     cursor: str
     rim: str
     data: str
+    second: str
     fit: str
     residual: str
     optimum: str
@@ -82,6 +84,7 @@ LIGHT = Theme(
     cursor="#2B3036",
     rim="#FFFFFF",
     data="#0072B2",
+    second="#E69F00",
     fit="#D55E00",
     residual="#F3C9A9",
     optimum="#009E73",
@@ -114,6 +117,7 @@ DARK = Theme(
     cursor="#DADDE1",
     rim="#FFFFFF",
     data="#56B4E9",
+    second="#F0C04A",
     fit="#FF8C42",
     residual="#6B4227",
     optimum="#2BC49A",

@@ -21,6 +21,7 @@ MINUS = "−"
 NOT_A_NUMBER = "—"
 SMALLEST_FIXED_EXPONENT = -3
 FIXED_DIGITS = 4
+STEADY_DIGITS = 6
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
@@ -53,6 +54,22 @@ def number(value: float, digits: int = 4) -> str:
     else:
         text = f"{_without_zeros(mantissa)}e{exponent}"
     return "0" if float(text) == 0 else text.replace("-", MINUS)
+
+
+def fixed_number(value: float) -> str:
+    """A number whose width keeps still while it changes: six significant digits, zeros kept.
+
+    An int is a count and shown in full.
+    """
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", MINUS)
+    if not math.isfinite(value):
+        return number(value)
+    has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
+    digits = STEADY_DIGITS - 1 if has_long_exponent else STEADY_DIGITS
+    mantissa, e, power = f"{value + 0.0:#.{digits}g}".partition("e")  # + 0.0 makes 0 of -0
+    text = f"{mantissa}e{int(power)}" if e else mantissa.rstrip(".")
+    return text.replace("-", MINUS)
 
 
 def _without_zeros(text: str) -> str:

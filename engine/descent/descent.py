@@ -28,6 +28,12 @@ CHUNK_STEPS = 256
 CHECKPOINT_ROWS = 4096
 """Rows after which an optimizer's state is kept, so that going back need not fold from 0."""
 
+MOST_MEMBERS = 2_000
+"""Points of a batch that are named one by one."""
+
+MOST_SHUFFLED = 50_000
+"""Points that are put in an epoch's order, once more, only to say which of them a batch has."""
+
 DIVERGENCE_FACTOR = 1e12
 """A loss beyond this multiple of max(1, start loss) has diverged."""
 
@@ -206,6 +212,16 @@ class Descent:
         self._asked = (row, state)
         is_full = self.place(row).size is None
         return Before(None if is_full else self._batches.members(row), state)
+
+    def members(self, row: int) -> NDArray[np.intp] | None:
+        """Positions (m,) in the training part of the points of a row's batch.
+
+        None for the full batch, and where there are too many to be told apart or looked up.
+        """
+        size = self._batches.place(row).size
+        if size is None or size > MOST_MEMBERS or self.problem.dataset.train.n > MOST_SHUFFLED:
+            return None
+        return self._batches.members(row)
 
     def _head_params(self) -> list[float]:
         rows = self.history.rows(self.head)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.descent.explain import Before
 from engine.descent.history import History, Place, Rows
 from engine.experiment import Experiment, Settings
@@ -31,7 +34,8 @@ class RunView:
     ``stability_limit`` (None for an optimizer that has none), ``health`` and ``place`` (epoch and
     batch) belong to the update made at its row ``cursor``: that of the snapshot, or its head
     where it has not as many. Rows of one ``generation`` only ever get appended; no two runs ever
-    have the same one.
+    have the same one. ``members`` are the positions of its batch's points in the training part,
+    None for the full batch and for large ones.
     """
 
     name: str
@@ -43,6 +47,7 @@ class RunView:
     place: Place
     cursor: int
     generation: int
+    members: NDArray[np.intp] | None = None
 
     @property
     def head(self) -> int:

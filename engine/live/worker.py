@@ -632,6 +632,7 @@ def _view(lane: _Lane, row: int) -> RunView:
         place=descent.place(row),
         cursor=row,
         generation=lane.generation,
+        members=descent.members(row),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.problem.dataset import Part
 from engine.problem.pointwise import linear
@@ -13,9 +15,13 @@ from engine.types import Vector
 
 
 def predict(problem: Problem, params: Sequence[float] | Vector, x: Vector) -> Vector:
-    """ŷ (n,) of parameters in the model's units for features (n, d) in the user's own."""
-    columns = np.ascontiguousarray(problem.scaler.transform(x).T)
-    return problem.neuron.predict(linear(columns, [float(value) for value in params]))
+    """ŷ (n,) of parameters in the model's units for features (n, d) in the user's own.
+
+    Not finite where the numbers are too large for it.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        columns = np.ascontiguousarray(problem.scaler.transform(x).T)
+        return problem.neuron.predict(linear(columns, [float(value) for value in params]))
 
 
 def fit_line(problem: Problem, params: Vector, feature: int, x: Vector) -> Vector:
@@ -33,12 +39,13 @@ def fit_line(problem: Problem, params: Vector, feature: int, x: Vector) -> Vecto
     Returns
     -------
     Vector
-        Heights of shape (m,) or (n, m).
+        Heights of shape (m,) or (n, m); not finite where the numbers are too large for it.
     """
     scaler = problem.scaler
     intercept = params[0] - (scaler.mean / scaler.sd) @ params[1:]
     slope = params[1 + feature] * (scaler.scale / scaler.sd)[feature]
-    return np.asarray(np.multiply.outer(slope, x) + np.asarray(intercept)[..., np.newaxis])
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.multiply.outer(slope, x) + np.asarray(intercept)[..., np.newaxis])
 
 
 def fit_curve(problem: Problem, params: Vector, feature: int, x: Vector) -> Vector:
@@ -46,7 +53,8 @@ def fit_curve(problem: Problem, params: Vector, feature: int, x: Vector) -> Vect
 
     Parameters and result have the shapes of :func:`fit_line`.
     """
-    return problem.neuron.predict(fit_line(problem, params, feature, x))
+    with np.errstate(invalid="ignore"):  # the sine of infinity
+        return problem.neuron.predict(fit_line(problem, params, feature, x))
 
 
 def is_straight(problem: Problem) -> bool:
@@ -66,18 +74,85 @@ def probabilities(problem: Problem, params: Vector, x1: Vector, x2: Vector) -> V
     return predict(problem, params, points).reshape(first.shape)
 
 
-def boundary(problem: Problem, params: Vector, x1: Vector) -> Vector:
-    """Where ŷ = ½: the second feature (m,) at values of the first, in own units.
+def boundary(
+    problem: Problem, params: Vector, x1_range: tuple[float, float], x2_range: tuple[float, float]
+) -> Vector | None:
+    """The line ŷ = ½ of two features in own units: points (2, 2) on opposite sides of a rectangle.
 
-    Not finite where the boundary is upright or there is none.
+    They lie on the sides that the line crosses less steeply, so either coordinate may leave the
+    rectangle; None where there is no such line.
     """
     b, w1, w2 = problem.scaler.to_own_units(params).tolist()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(-(b + w1 * x1) / w2 if w2 else np.full(x1.shape, np.nan))
+    across, up = (high - low for low, high in (x1_range, x2_range))
+    x1, x2 = np.array(x1_range), np.array(x2_range)
+    with np.errstate(over="ignore"):
+        if abs(w1) * across > abs(w2) * up:
+            return np.column_stack((-(b + w2 * x2) / w1, x2))
+        return np.column_stack((x1, -(b + w1 * x1) / w2)) if w2 else None
+
+
+def threshold(problem: Problem, params: Vector) -> float | None:
+    """Where ŷ = ½: the value of the only feature, in own units; None where there is none."""
+    b, w = problem.scaler.to_own_units(params).tolist()
+    return -b / w if w else None
+
+
+def predicted_range(problem: Problem) -> tuple[float, float] | None:
+    """Between which values every prediction lies; None for a line, which has no bounds."""
+    return {"logistic": (0.0, 1.0), "tanh": (-1.0, 1.0), "sine": (-1.0, 1.0)}.get(
+        problem.neuron.model
+    )
+
+
+def is_outside(problem: Problem, x: Sequence[float]) -> bool:
+    """Whether a value of any feature lies beyond all training points: ŷ is an extrapolation."""
+    points = problem.dataset.train.x
+    return any(
+        not column.min() <= value <= column.max() for column, value in zip(points.T, x, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointFacts:
+    """What the model makes of one point, features ``x`` (d,) in own units.
+
+    ``error`` is ŷ − y, ``loss`` the point's ℓ and ``share`` ℓ/Σℓ over its part of the data, NaN
+    where nothing is lost at all.
+    """
+
+    x: Vector
+    y: float
+    prediction: float
+    error: float
+    loss: float
+    share: float
+
+
+def point_facts(problem: Problem, params: Vector, part: Part, index: int) -> PointFacts:
+    """Hold point ``index`` of a part of the data against parameters (p,) in the model's units."""
+    x, y = part.x[index : index + 1], part.y[index : index + 1]
+    values = params.tolist()
+    z = linear(np.ascontiguousarray(problem.scaler.transform(x).T), values)
+    prediction, loss = problem.neuron.predict(z), float(problem.neuron.loss(z, y)[0])
+    all_points = problem.train if part is problem.dataset.train else problem.validation
+    assert all_points is not None
+    total = float(all_points.loss(values)) * part.n
+    return PointFacts(
+        x=x[0],
+        y=float(y[0]),
+        prediction=float(prediction[0]),
+        error=float(prediction[0] - y[0]),
+        loss=loss,
+        share=loss / total if total > 0 else float("nan"),
+    )
 
 
 def partial_residuals(
-    problem: Problem, params: Vector, feature: int, part: Part, rows: slice = slice(None)
+    problem: Problem,
+    params: Vector,
+    feature: int,
+    part: Part,
+    rows: slice | NDArray[np.intp] = slice(None),
 ) -> Vector:
     """The targets less what all other features explain: y − Σ_{k≠j} wₖxₖ = b + wⱼxⱼ + residual.
 

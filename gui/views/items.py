@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyqtgraph as pg
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
@@ -149,6 +150,13 @@ class StraightLine(QGraphicsLineItem):
             self.setLine(*seen[0].tolist())
 
 
+def square(half: float) -> QPainterPath:
+    """A square about the origin, upright, from −half to half."""
+    path = QPainterPath()
+    path.addRect(-half, -half, 2 * half, 2 * half)
+    return path
+
+
 class PixelItem(QGraphicsItem):
     """An item in the view box's pixels that knows how far it reaches."""
 
@@ -197,6 +205,71 @@ class Pairs(PixelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.pen)
         draw_segments(painter, self.segments)
+
+
+class Stamps(PixelItem):
+    """One small picture at each of many points, as one item."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self.points: Vector = np.zeros((0, 2))
+        self._picture = QPixmap()
+
+    def place(self, points: Vector, picture: QPixmap) -> None:
+        """Show the picture at points (n, 2) in pixels."""
+        self.points, self._picture = points, picture
+        self.set_reach(reach_of(points, max(picture.width(), picture.height())))
+        self.update()
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        draw_stamps(painter, self.points, self._picture)
+
+
+class Curve(PixelItem):
+    """A line through points of the data; ``points`` are those, (m, 2), or None."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self.points: Vector | None = None
+        self.segments: Vector = np.zeros((0, 4))
+        self.pen = QPen()
+        self._path = QPainterPath()
+        self.hide()
+
+    def place(self, mapping: Mapping, points: Vector | None) -> None:
+        """Show what can be seen of the line; hide it where that is nothing."""
+        self.points = points
+        if points is None:
+            self.hide()
+            return
+        pixels = seg.sane(mapping.to_pixels(points[:, 0], points[:, 1]))
+        self.segments = seg.clip(seg.chain(pixels), mapping.width, mapping.height)
+        self.setVisible(len(self.segments) > 0)
+        if self._is_dashed_curve:
+            self._path = _joined(self.segments)
+        self.set_reach(reach_of(self.segments, self.pen.widthF() + 1))
+        self.update()
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        painter.setPen(self.pen)
+        if self._is_dashed_curve:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(self._path)
+        else:
+            draw_segments(painter, self.segments)
+
+    @property
+    def _is_dashed_curve(self) -> bool:
+        """Whether dashes have to go on around corners; a path takes four times as long as lines."""
+        return len(self.segments) > 1 and self.pen.style() != Qt.PenStyle.SolidLine
+
+
+def _joined(segments: Vector) -> QPainterPath:
+    """Segments (m, 4), each of which begins where the one before it ends, as one path."""
+    x = np.concatenate((segments[:1, 0], segments[:, 2]))
+    y = np.concatenate((segments[:1, 1], segments[:, 3]))
+    path: QPainterPath = pg.arrayToQPath(x, y)
+    return path
 
 
 def reach_of(segments: Vector, margin: float) -> QRectF:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import QRectF
 
 from engine.types import Vector
 
@@ -31,6 +32,11 @@ class Mapping:
     def per_y(self) -> float:
         """Pixels per unit of y (positive, though y grows upwards and pixels downwards)."""
         return self.height / (self.y_range[1] - self.y_range[0])
+
+    @property
+    def rect(self) -> QRectF:
+        """The whole plot, in pixels."""
+        return QRectF(0, 0, self.width, self.height)
 
     def to_pixels(self, x: Vector, y: Vector) -> Vector:
         """Pixel coordinates (n, 2) of points x, y (n,)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -150,12 +150,15 @@ class PlotView(QWidget):
             self._asked = (x, y)
             self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
+    def pixel_at(self, position: QPointF) -> QPointF | None:
+        """The plot's pixel under one of its viewport's; None beside the plot."""
+        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        return pixel if self.box.rect().contains(pixel) else None
+
     def data_at(self, position: QPointF) -> tuple[float, float] | None:
         """The point of the data under a pixel of the plot's viewport; None beside the plot."""
-        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
-        if not self.box.rect().contains(pixel):
-            return None
-        return self.mapping.to_data(pixel.x(), pixel.y())
+        pixel = self.pixel_at(position)
+        return None if pixel is None else self.mapping.to_data(pixel.x(), pixel.y())
 
     @contextmanager
     def at_ratio(self, ratio: float) -> Iterator[None]:
@@ -212,6 +215,9 @@ class PlotView(QWidget):
 
     def _on_mouse(self, event: QMouseEvent) -> None:
         """Take notice of a mouse event over the plot."""
+
+    def _on_leave(self) -> None:
+        """Take notice that the mouse has left the plot."""
 
     # From here on: how a frame is made.
 
@@ -292,20 +298,22 @@ class PlotView(QWidget):
         values = [[value for value, _ in ticks.major] for ticks in self.ticks]
         self.paint_grid_lines(values[0], values[1], QColor(self.theme.grid))
 
-    def paint_grid_lines(
-        self, x: tuple[float, ...] | list[float], y: tuple[float, ...] | list[float], colour: QColor
-    ) -> None:
+    def paint_grid_lines(self, x: Sequence[float], y: Sequence[float], colour: QColor) -> None:
         """Paint lines across the whole plot at positions of the axes, on whole pixels."""
+        painter = self.still.painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen(colour))
+        draw_segments(painter, self.grid_lines(x, y))
+        painter.end()
+
+    def grid_lines(self, x: Sequence[float], y: Sequence[float]) -> Vector:
+        """Lines (m, 4) in pixels across the whole plot at positions of the axes."""
         mapping = self.mapping
         across = np.floor((np.asarray(x) - mapping.x_range[0]) * mapping.per_x) + 0.5
         down = np.floor((mapping.y_range[1] - np.asarray(y)) * mapping.per_y) + 0.5
         upright = np.column_stack((across, 0 * across, across, 0 * across + mapping.height))
         level = np.column_stack((0 * down, down, 0 * down + mapping.width, down))
-        painter = self.still.painter()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen(colour))
-        draw_segments(painter, np.concatenate((upright, level)))
-        painter.end()
+        return np.concatenate((upright, level))
 
     def _invalidate(self) -> None:
         """Paint everything again."""
@@ -345,6 +353,8 @@ class PlotView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and watched is self.plot.viewport():
             self._on_mouse(event)
+        elif event.type() == QEvent.Type.Leave and watched is self.plot.viewport():
+            self._on_leave()
         return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -19,6 +19,11 @@ FARTHEST = 8.0
 
 CLOSE_TO_EDGE = 1.05
 
+REACH = 1.5
+"""Spans by which a range reaches for what lies outside."""
+
+REACH_STEP = 0.25
+
 
 def rounded_up(rows: float) -> float:
     """The next round length, one of LENGTHS times a power of ten."""
@@ -61,3 +66,14 @@ def path_range(default: Range, low: float, high: float) -> Range:
     while factor * half < needed and factor < FARTHEST:
         factor = min(factor * PATH_GROWTH, FARTHEST)
     return middle - factor * half, middle + factor * half
+
+
+def reaching(shown: Range, value: float) -> Range:
+    """A range that reaches to a value in coarse steps; the same one where that is too far away."""
+    low, high = shown
+    span = high - low
+    if low <= value <= high or not low - REACH * span <= value <= high + REACH * span:
+        return shown
+    steps = math.ceil((low - value if value < low else value - high) / (REACH_STEP * span) + 0.1)
+    grown = steps * REACH_STEP * span
+    return (low - grown, high) if value < low else (low, high + grown)

@@ -19,8 +19,8 @@ from engine.experiment import Experiment
 from engine.files.experiments import checked_iterations, experiment_from, preset
 from gui.log_model import Column, LogModel
 from gui.log_panel import MOST_COPIED, LogPanel
-from gui.numbers_panel import fixed_number
 from gui.style import DARK
+from gui.text import fixed_number
 from tests.gui.snapshots import descended, seen
 
 TUTORIAL_1 = (  # its text, every hundred updates

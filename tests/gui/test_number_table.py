@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.number_table import Group, Line, NumberTable, fixed_number
+from gui.number_table import Group, Line, NumberTable
+from gui.text import fixed_number
 
 
 @pytest.fixture

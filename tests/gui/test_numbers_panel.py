@@ -22,9 +22,9 @@ from engine.problem.evaluation import evaluate
 from engine.problem.problem import Problem, build_problem
 from engine.problem.tutorials import TUTORIALS, recipe, tutorial_dataset
 from engine.types import Vector
-from gui.number_table import fixed_number
 from gui.numbers_panel import NumbersPanel
 from gui.style import DARK, LIGHT, Theme, apply_theme
+from gui.text import fixed_number
 
 
 def tutorial(name: str, scale: float = 1.0, standardise: bool = False) -> Problem:

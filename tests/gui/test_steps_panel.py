@@ -16,11 +16,10 @@ from engine.descent.explain import FIRST_POINTS, Explanation, explain
 from engine.files.experiments import experiment_from
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.sources import problem_of, start_of
-from gui.number_table import fixed_number
 from gui.points_table import PointsTable
 from gui.steps_panel import StepsPanel
 from gui.style import DARK, LIGHT
-from gui.text import translate_message
+from gui.text import fixed_number, translate_message
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
 TUTORIAL_2: dict[str, Any] = {"source": "tutorial", "name": "tutorial-2"}

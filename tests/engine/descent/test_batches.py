@@ -271,3 +271,24 @@ def test_newton_on_batches_is_refused() -> None:
         tutorial_4(optimizer={"kind": "newton"}, batch={"size": 8})
     with pytest.raises(InputError, match="full batch"):
         tutorial_4(changes=[{"at": 3, "set": {"optimizer.kind": "newton"}}], batch={"size": 8})
+
+
+@pytest.mark.parametrize(("size", "row"), [(16, 0), (16, 6), (16, 13), (1, 57)])
+def test_a_descent_names_the_points_of_a_batch(size: int, row: int, problem: Problem) -> None:
+    descent = ended(tutorial_4(batch={"size": size}))
+    members = descent.members(row)
+    assert members is not None
+    assert members.tolist() == points_of(problem, size, "shuffle", 0, row).tolist()
+    gradient = descent.history.rows().gradient[:, row]
+    b, w = descent.history.rows().params[:, row]
+    x, y = problem.dataset.train.x[members, 0], problem.dataset.train.y[members]
+    error = b + w * x - y
+    assert gradient == pytest.approx([2 * error.mean(), 2 * (error * x).mean()], rel=1e-12)
+
+
+def test_of_a_full_or_a_large_batch_no_points_are_named() -> None:
+    assert ended(tutorial_4()).members(3) is None
+    for n, size, named in ((5000, 2000, True), (5000, 2001, False), (50_001, 3, False)):
+        data = {"source": "synthetic", "kind": "line", "n": n}
+        tree = {"format": 1, "data": data, "runs": [{"batch": {"size": size}}]}
+        assert (descent_of(experiment_from(tree)).members(0) is not None) == named

@@ -123,6 +123,23 @@ def test_opens_at_row_0_with_the_numbers_of_tutorial_2(start: Start) -> None:
     )
 
 
+def test_a_snapshot_names_the_points_of_the_batch_at_its_cursor(qtbot: QtBot, start: Start) -> None:
+    tree = {
+        "format": 1,
+        "data": {"source": "tutorial", "name": "tutorial-2"},
+        "runs": [{"batch": {"size": 30, "order": "sequential"}}],
+    }
+    session = start(experiment_from(tree))
+    session.step(4)
+    members = until(qtbot, session, at(4)).run.members
+    assert members is not None
+    assert members.tolist() == list(range(30, 60))  # epochs of 30, 30 and 20 points
+    session.seek(2)
+    members = until(qtbot, session, at(2)).run.members
+    assert members is not None
+    assert members.tolist() == list(range(60, 80))
+
+
 @pytest.mark.parametrize("speed", [None, 20_000.0, 300.0])
 def test_any_speed_records_the_rows_of_a_headless_run(
     qtbot: QtBot, start: Start, speed: float | None

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QColor
 
 from engine.problem.fit import evenly, partial_residuals, predict
-from gui.views.fit import MOST_PARTIAL, MOST_RESIDUALS, TRAIL, FitView
+from gui.views.fit import MOST_RESIDUALS, TRAIL, FitView
+from gui.views.fit_subject import MOST_PARTIAL
 from gui.views.segments import EDGE
 from tests.gui.views.descents import (
     beside,
@@ -26,28 +27,29 @@ def test_the_line_ends_where_the_model_predicts(scale: float, standardise: bool,
     problem, start = tutorial_2(scale, standardise)
     rows = descend(problem, start, 0.02, 30)
     view = show(FitView, snapshot(problem, rows, 12))
-    x = view.line.ends[:, :1]
+    x = view.line.points[:, :1]
     expected = predict(problem, rows.params[:, 12], x)
-    assert view.line.ends[:, 1] == pytest.approx(expected, rel=1e-12)
+    assert view.line.points[:, 1] == pytest.approx(expected, rel=1e-12)
     assert problem.optimum.params is not None
     best = predict(problem, problem.optimum.params, x)
-    assert view.least_squares.ends[:, 1] == pytest.approx(best, rel=1e-12)
+    assert view.optimum.points[:, 1] == pytest.approx(best, rel=1e-12)
 
 
 def test_the_line_is_painted_where_its_ends_say(show: Any) -> None:
     problem, start = tutorial_2()
     view = show(FitView, snapshot(problem, descend(problem, start, 0.1, 3)))
-    drawn = view.line.line()
-    for point, end in zip((drawn.p1(), drawn.p2()), view.line.ends, strict=True):
-        assert (point.x(), point.y()) == pytest.approx(view.mapping.pixel(*end), abs=1e-6)
+    assert len(view.line.segments) == 1
+    ends = view.line.segments.reshape(2, 2)
+    for point, end in zip(ends, view.line.points, strict=True):
+        assert point == pytest.approx(view.mapping.pixel(*end), abs=1e-6)
 
 
 def test_the_line_reaches_a_little_beyond_the_data(show: Any) -> None:
     problem, start = tutorial_2()
     view = show(FitView, snapshot(problem, descend(problem, start, 0.1, 1)))
     x = problem.dataset.train.x
-    assert view.line.ends[0, 0] < x.min()
-    assert view.line.ends[1, 0] > x.max()
+    assert view.line.points[0, 0] < x.min()
+    assert view.line.points[1, 0] > x.max()
 
 
 def test_a_residual_goes_from_its_point_to_the_line(show: Any) -> None:
@@ -91,12 +93,12 @@ def test_the_lines_before_the_current_one_fade(show: Any) -> None:
     problem, start = tutorial_2()
     rows = descend(problem, start, 0.8, 20)
     view = show(FitView, snapshot(problem, rows, 2))
-    assert [item.ends is not None for item in view.trail] == [False] * (TRAIL - 2) + [True] * 2
-    x = view.trail[-1].ends[:, :1]
-    assert view.trail[-1].ends[:, 1] == pytest.approx(
+    assert [item.points is not None for item in view.trail] == [False] * (TRAIL - 2) + [True] * 2
+    x = view.trail[-1].points[:, :1]
+    assert view.trail[-1].points[:, 1] == pytest.approx(
         predict(problem, rows.params[:, 1], x), rel=1e-12
     )
-    shades = [item.pen().color().lightness() for item in view.trail]
+    shades = [item.pen.color().lightness() for item in view.trail]
     assert shades == sorted(shades, reverse=True)
 
 
@@ -144,7 +146,7 @@ def test_partial_residuals_move_with_the_fit(show: Any) -> None:
     assert view.residuals.segments[:, 1] == pytest.approx(
         np.clip(pixels[:, 1], -EDGE, view.mapping.height + EDGE)
     )
-    assert view.line.ends[:, 1] == pytest.approx(params[0] + params[1] * view.line.ends[:, 0])
+    assert view.line.points[:, 1] == pytest.approx(params[0] + params[1] * view.line.points[:, 0])
 
 
 def test_another_feature_can_be_chosen(show: Any) -> None:
@@ -154,7 +156,7 @@ def test_another_feature_can_be_chosen(show: Any) -> None:
     view.choice.setCurrentIndex(1)
     view.choice.activated.emit(1)
     params = rows.params[:, -1]
-    assert view.line.ends[:, 1] == pytest.approx(params[0] + params[2] * view.line.ends[:, 0])
+    assert view.line.points[:, 1] == pytest.approx(params[0] + params[2] * view.line.points[:, 0])
     assert "x2" in view.plot.getAxis("bottom").label.toPlainText()
 
 
@@ -177,9 +179,9 @@ def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any) -> None:
         rows, longer = descend(problem, start, 0.1, 14), descend(problem, start, 0.05, 400)
         alone = snapshot(problem, rows)
         view = show(FitView, alone)
-        line = view.line.line()
+        line = view.line.segments.tolist()
         for cursor in (200, 400):
             view.draw(beside(alone, longer, cursor))
-            assert view.line.line() == line
+            assert view.line.segments.tolist() == line
         view.draw(beside(alone, longer, 5))
-        assert view.line.line() != line
+        assert view.line.segments.tolist() != line
