@@ -42,7 +42,7 @@ class DataPanel(Section):
         self._made_up = SyntheticData()
         self.source_label, self.source = self.add_choice()
         self.about = Hint()
-        self.form.addRow("", self.about)
+        self.form.addRow(self.about)
         self._add_made_up_rows()
         self._add_split_rows()
         self._add_scaling_rows()
