@@ -217,7 +217,7 @@ class LogPanel(QWidget):
         self.setAccessibleName(self.tr("Log"))
         self.table.setAccessibleName(self.tr("Log"))
         self._label.setText(self.tr("Every"))
-        self.every.setSuffix(self.tr(" iterations"))
+        self.every.setSuffix(" " + self.tr("iterations"))
         self.every.setToolTip(self.tr("List every so many-th iteration"))
         self.gradients.setText(self.tr("gradients"))
         self.gradients.setToolTip(self.tr("List the gradient too"))

@@ -133,7 +133,7 @@ def optimum_name(problem: Problem) -> str:
     if optimum.certainty is Certainty.FOUND:
         return translate("Message", "best found")
     if optimum.certainty is Certainty.APPROXIMATE:
-        return translate("Message", "optimum (approximate)")
+        return translate("Message", "≈ optimum")
     if problem.is_quadratic and not problem.penalty:
         return translate("Message", "least squares")
     return translate("Message", "optimum")

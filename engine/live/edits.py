@@ -19,7 +19,6 @@ from engine.experiment import (
     Settings,
     Stop,
     SyntheticData,
-    changed,
     kind_of,
     settings_at,
 )
@@ -191,8 +190,8 @@ def _with_later(
     """The experiment with changes appended to a run, up to the first that no longer applies."""
     for change in later:
         try:
-            settings = changed(settings, change.set)
-        except msgspec.ValidationError:
+            settings = checked_change(settings, change.set, experiment.loss)
+        except InputError:
             break
         run = experiment.runs[index]
         run = msgspec.structs.replace(run, changes=(*run.changes, change))

@@ -79,6 +79,10 @@
         <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Panels</source>
+        <translation>面板(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Theme</source>
         <translation>主题(&amp;T)</translation>
     </message>
@@ -159,6 +163,18 @@
         <translation>损失用对数坐标(&amp;G)</translation>
     </message>
     <message>
+        <source>&amp;Enlarge the panel under the pointer</source>
+        <translation>放大指针所在的面板(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Right column</source>
+        <translation>右侧栏(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Restore the &amp;default layout</source>
+        <translation>恢复默认布局(&amp;D)</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -209,6 +225,30 @@
         <translation>打开表格…</translation>
     </message>
     <message>
+        <source>Made-up plane (two features)</source>
+        <translation>生成的平面（两个特征）</translation>
+    </message>
+    <message>
+        <source>Made-up parabola</source>
+        <translation>生成的抛物线</translation>
+    </message>
+    <message>
+        <source>Made-up sine</source>
+        <translation>生成的正弦</translation>
+    </message>
+    <message>
+        <source>Made-up tanh</source>
+        <translation>生成的 tanh</translation>
+    </message>
+    <message>
+        <source>Two classes</source>
+        <translation>两类</translation>
+    </message>
+    <message>
+        <source>Two classes (one feature)</source>
+        <translation>两类（一个特征）</translation>
+    </message>
+    <message>
         <source>{n} points · {formula}</source>
         <translation>{n} 个点 · {formula}</translation>
     </message>
@@ -219,10 +259,6 @@
     <message>
         <source>all {train} points for training</source>
         <translation>全部 {train} 个点用于训练</translation>
-    </message>
-    <message>
-        <source>{target} = {formula} + noise</source>
-        <translation>{target} = {formula} + 噪声</translation>
     </message>
     <message>
         <source>κ = ∞: the valley is flat along one direction</source>
@@ -319,12 +355,36 @@
         <translation>{target} 减去其他特征的贡献</translation>
     </message>
     <message>
+        <source>{target}, and ŷ = P({target} = 1)</source>
+        <translation>{target}，以及 ŷ = P({target} = 1)</translation>
+    </message>
+    <message>
         <source>partial residuals · {shown} of {n} points shown</source>
         <translation>偏残差 · 共 {n} 个点，显示 {shown} 个</translation>
     </message>
     <message>
         <source>partial residuals</source>
         <translation>偏残差</translation>
+    </message>
+    <message>
+        <source>current batch</source>
+        <translation>当前批次</translation>
+    </message>
+    <message>
+        <source>boundary ŷ = ½</source>
+        <translation>分界线 ŷ = ½</translation>
+    </message>
+    <message>
+        <source>earlier</source>
+        <translation>之前的</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation type="unfinished">起点</translation>
+    </message>
+    <message>
+        <source>{target} = {label}</source>
+        <translation>{target} = {label}</translation>
     </message>
     <message>
         <source>points (density)</source>
@@ -342,9 +402,87 @@
         <source>current fit</source>
         <translation>当前拟合</translation>
     </message>
+</context>
+<context>
+    <name>Inspector</name>
     <message>
-        <source>least squares</source>
-        <translation>最小二乘</translation>
+        <source>validation point {number}</source>
+        <translation>验证点 {number}</translation>
+    </message>
+    <message>
+        <source>training point {number}</source>
+        <translation>训练点 {number}</translation>
+    </message>
+    <message>
+        <source>error ŷ − y</source>
+        <translation>误差 ŷ − y</translation>
+    </message>
+    <message>
+        <source>loss ℓ</source>
+        <translation>损失 ℓ</translation>
+    </message>
+    <message>
+        <source>share of Σℓ</source>
+        <translation>占 Σℓ 的比例</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>iteration</source>
+        <translation type="unfinished">迭代次数</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished">训练集</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation type="unfinished">验证集</translation>
+    </message>
+    <message>
+        <source>Copy the table with all digits</source>
+        <translation>复制表格（全部数位）</translation>
+    </message>
+    <message>
+        <source>More than {most} lines: list fewer iterations to copy them</source>
+        <translation>超过 {most} 行：请减少列出的迭代后再复制</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>每隔</translation>
+    </message>
+    <message>
+        <source>iterations</source>
+        <translation>次迭代</translation>
+    </message>
+    <message>
+        <source>List every so many-th iteration</source>
+        <translation>每隔若干次迭代列出一行</translation>
+    </message>
+    <message>
+        <source>gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>List the gradient too</source>
+        <translation>同时列出梯度</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the log</source>
+        <translation>复制日志</translation>
     </message>
 </context>
 <context>
@@ -362,12 +500,16 @@
         <translation>训练集</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>验证集</translation>
+        <source>batch</source>
+        <translation>批次</translation>
     </message>
     <message>
-        <source>least squares</source>
-        <translation>最小二乘</translation>
+        <source>with penalty</source>
+        <translation>含惩罚项</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证集</translation>
     </message>
     <message>
         <source>before the change</source>
@@ -408,12 +550,12 @@
         <translation>第 {iteration} 次迭代时停止：最后一次更新引起的损失变化小于 {bound:.4g}。</translation>
     </message>
     <message>
-        <source>Finished: all {iteration} iterations are done.</source>
-        <translation>完成：{iteration} 次迭代已全部执行。</translation>
+        <source>Stopped: {iteration:,} iterations are the most that a run can record.</source>
+        <translation>已停止：一个运行最多只能记录 {iteration:,} 次迭代。</translation>
     </message>
     <message>
-        <source>All {iteration} iterations are done, but it has not arrived: along the flattest direction a step removes only {share:.2g} % of the error (η·λmin).</source>
-        <translation>{iteration} 次迭代已全部执行，但尚未到达最优点：沿最平缓的方向，每步只消除 {share:.2g}% 的误差（η·λmin）。</translation>
+        <source>Finished: all {iteration} iterations are done.</source>
+        <translation>完成：{iteration} 次迭代已全部执行。</translation>
     </message>
     <message>
         <source>There is no preset {name}; choose one of {names}.</source>
@@ -456,16 +598,20 @@
         <translation>format：此处不能是 {value}；应为 {expected}。</translation>
     </message>
     <message>
-        <source>runs: several runs in one experiment are not supported yet; give one.</source>
-        <translation>runs：暂不支持一个实验包含多个运行；请只给出一个。</translation>
-    </message>
-    <message>
         <source>Newton&apos;s method needs the full batch; set batch.size to null or choose another method.</source>
         <translation>牛顿法需要全批量；请将 batch.size 设为 null 或改用其他方法。</translation>
     </message>
     <message>
+        <source>Newton&apos;s method needs a smooth loss, and |r| and |w| have corners; choose another loss, set loss.l1 to 0 or choose another method.</source>
+        <translation>牛顿法需要光滑的损失，而 |r| 和 |w| 有尖角；请改用其他损失、将 loss.l1 设为 0，或改用其他方法。</translation>
+    </message>
+    <message>
         <source>{key}: {value} is not supported yet.</source>
         <translation>{key}：暂不支持 {value}。</translation>
+    </message>
+    <message>
+        <source>{key}: {value} is the name of {other} already; every run needs a name of its own.</source>
+        <translation>{key}：{value} 已经是 {other} 的名称；每个运行都需要自己的名称。</translation>
     </message>
     <message>
         <source>{key}: a change must set something.</source>
@@ -644,6 +790,14 @@
         <translation>计算引擎出错（{error}）；运行已暂停。</translation>
     </message>
     <message>
+        <source>All {count} runs have ended, {diverged} of them diverged. {name}: {ending}</source>
+        <translation>全部 {count} 个运行都已结束，其中 {diverged} 个发散。{name}：{ending}</translation>
+    </message>
+    <message>
+        <source>All {count} runs have ended. {name}: {ending}</source>
+        <translation>全部 {count} 个运行都已结束。{name}：{ending}</translation>
+    </message>
+    <message>
         <source>MSE</source>
         <translation>MSE</translation>
     </message>
@@ -651,9 +805,133 @@
         <source>½ MSE</source>
         <translation>½ MSE</translation>
     </message>
+    <message>
+        <source>MAE</source>
+        <translation>MAE</translation>
+    </message>
+    <message>
+        <source>Huber</source>
+        <translation>Huber</translation>
+    </message>
+    <message>
+        <source>log loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>best found</source>
+        <translation>已找到的最好</translation>
+    </message>
+    <message>
+        <source>≈ optimum</source>
+        <translation>≈ 最优解</translation>
+    </message>
+    <message>
+        <source>least squares</source>
+        <translation type="unfinished">最小二乘</translation>
+    </message>
+    <message>
+        <source>optimum</source>
+        <translation>最优解</translation>
+    </message>
+    <message>
+        <source>It has not arrived: along the flattest direction a step removes only {share:.2g} % of the error (η·λmin).</source>
+        <translation>尚未到达：在最平坦的方向上，每一步只消除误差的 {share:.2g} %（η·λmin）。</translation>
+    </message>
+    <message>
+        <source>The gradient, {norm:.2g}, is as short as rounding lets it become; {wanted:.2g} cannot be reached.</source>
+        <translation>梯度 {norm:.2g} 已小到舍入误差的极限；{wanted:.2g} 无法达到。</translation>
+    </message>
+    <message>
+        <source>This is a local minimum: the loss here is {excess:.4g} above the lowest that is known.</source>
+        <translation>这是一个局部极小值：此处的损失比已知最低值高 {excess:.4g}。</translation>
+    </message>
+    <message>
+        <source>This is a plateau: the surface is almost level here, but the loss is {excess:.4g} above the lowest that is known.</source>
+        <translation>这是一片平台：曲面在此处几乎是平的，但损失比已知最低值高 {excess:.4g}。</translation>
+    </message>
+    <message>
+        <source>An experiment has at most {most} runs.</source>
+        <translation>一个实验最多有 {most} 个运行。</translation>
+    </message>
+    <message>
+        <source>An experiment needs at least one run.</source>
+        <translation>一个实验至少需要一个运行。</translation>
+    </message>
+    <message>
+        <source>A run needs a name.</source>
+        <translation>运行需要一个名称。</translation>
+    </message>
+    <message>
+        <source>Another run is called {name} already.</source>
+        <translation>已有另一个运行名为 {name}。</translation>
+    </message>
+    <message>
+        <source>There is no run number {number}.</source>
+        <translation>没有第 {number} 个运行。</translation>
+    </message>
+    <message>
+        <source>The {model} model takes at most {most} features, and the data have {given}; choose fewer columns or the line.</source>
+        <translation>{model} 模型最多接受 {most} 个特征，而数据有 {given} 个；请减少列数或改用直线。</translation>
+    </message>
+    <message>
+        <source>loss.kind: the log loss compares labels with probabilities, and the {model} model gives none; choose the logistic model, or another loss.</source>
+        <translation>loss.kind：对数损失把标签与概率相比较，而 {model} 模型不给出概率；请改用逻辑回归模型或其他损失。</translation>
+    </message>
+    <message>
+        <source>The logistic model needs labels 0 and 1, but {target} has the value {value}; choose another column or another model.</source>
+        <translation>逻辑回归模型需要标签 0 和 1，但 {target} 中有值 {value}；请选择其他列或其他模型。</translation>
+    </message>
+    <message>
+        <source>The data cannot tell some parameters apart (a constant or repeated feature, or too few points): every point of a valley is an optimum; distances are measured to the nearest.</source>
+        <translation>数据无法区分某些参数（特征为常数或重复，或点太少）：整条谷底上的每一点都是最优解；距离按到最近的最优解计算。</translation>
+    </message>
+    <message>
+        <source>The optimum is approximate: its last digits are not certain.</source>
+        <translation>最优解是近似的：末几位数字不确定。</translation>
+    </message>
+    <message>
+        <source>Several weights share the smallest loss, because features repeat each other; distances are measured to one of them.</source>
+        <translation>由于特征相互重复，有多组权重同样使损失最小；距离按到其中一组计算。</translation>
+    </message>
+    <message>
+        <source>The best of {starts} starts; a lower one may exist.</source>
+        <translation>{starts} 个起点中最好的结果；可能还有更低的。</translation>
+    </message>
+    <message>
+        <source>The loss falls for ever as the parameters grow, so there is no optimum: the best curve is a step.</source>
+        <translation>参数越大损失越小，没有尽头，因此不存在最优解：最好的曲线是一个阶跃。</translation>
+    </message>
+    <message>
+        <source>The two classes can be separated, so the loss falls for ever as the weights grow: there is no optimum.</source>
+        <translation>两个类别可以分开，权重越大损失越小，没有尽头：不存在最优解。</translation>
+    </message>
+    <message>
+        <source>All labels are the same, so the loss falls for ever as the intercept grows: there is no optimum.</source>
+        <translation>所有标签都相同，截距（绝对值）越大损失越小，没有尽头：不存在最优解。</translation>
+    </message>
+    <message>
+        <source>y = 1 where {formula} + noise &gt; 0, else 0</source>
+        <translation>{formula} + 噪声 &gt; 0 时 y = 1，否则 y = 0</translation>
+    </message>
+    <message>
+        <source>y = {formula} + noise</source>
+        <translation>y = {formula} + 噪声</translation>
+    </message>
 </context>
 <context>
     <name>ModelPanel</name>
+    <message>
+        <source>Mean absolute error</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>Huber loss</source>
+        <translation>Huber 损失</translation>
+    </message>
+    <message>
+        <source>Log loss (cross-entropy)</source>
+        <translation>对数损失（交叉熵）</translation>
+    </message>
     <message>
         <source>Model</source>
         <translation>模型</translation>
@@ -663,8 +941,24 @@
         <translation>损失</translation>
     </message>
     <message>
-        <source>Line   ŷ = b + w·x</source>
-        <translation>直线   ŷ = b + w·x</translation>
+        <source>Line</source>
+        <translation>直线</translation>
+    </message>
+    <message>
+        <source>Logistic (two classes)</source>
+        <translation>逻辑回归（两类）</translation>
+    </message>
+    <message>
+        <source>Tanh neuron</source>
+        <translation>tanh 神经元</translation>
+    </message>
+    <message>
+        <source>Sine neuron</source>
+        <translation>正弦神经元</translation>
+    </message>
+    <message>
+        <source>What turns features into a prediction ŷ; the intercept is b.</source>
+        <translation>由特征得到预测 ŷ 的方式；截距为 b。</translation>
     </message>
     <message>
         <source>Mean squared error</source>
@@ -735,10 +1029,6 @@
         <translation>当前</translation>
     </message>
     <message>
-        <source>least squares</source>
-        <translation>最小二乘</translation>
-    </message>
-    <message>
         <source>training</source>
         <translation>训练集</translation>
     </message>
@@ -747,12 +1037,20 @@
         <translation>验证集</translation>
     </message>
     <message>
+        <source>with penalty</source>
+        <translation>含惩罚项</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>损失</translation>
     </message>
     <message>
         <source>Gradient</source>
         <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
     </message>
     <message>
         <source>truth</source>
@@ -894,6 +1192,73 @@
     </message>
 </context>
 <context>
+    <name>Panel</name>
+    <message>
+        <source>Data and fit</source>
+        <translation type="unfinished">数据与拟合</translation>
+    </message>
+    <message>
+        <source>Loss surface</source>
+        <translation type="unfinished">损失曲面</translation>
+    </message>
+    <message>
+        <source>Loss surface in 3-D</source>
+        <translation>三维损失曲面</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished">损失</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>This step</source>
+        <translation>这一步</translation>
+    </message>
+</context>
+<context>
+    <name>PanelButtons</name>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>Back to all panels</source>
+        <translation>返回全部面板</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+</context>
+<context>
+    <name>Prediction</name>
+    <message>
+        <source>extrapolation</source>
+        <translation>外推</translation>
+    </message>
+</context>
+<context>
+    <name>PredictionInput</name>
+    <message>
+        <source>A value of {feature}: what does the model predict there?</source>
+        <translation>{feature} 的一个值：模型在此处预测多少？</translation>
+    </message>
+</context>
+<context>
+    <name>RightColumn</name>
+    <message>
+        <source>Hide the column</source>
+        <translation>隐藏右侧栏</translation>
+    </message>
+</context>
+<context>
     <name>SeedField</name>
     <message>
         <source>New seed</source>
@@ -995,6 +1360,30 @@
         <translation>一次更新引起的损失变化（相对于 max(1, |L|)）小于此值时停止。</translation>
     </message>
     <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Errors up to δ count by their square, larger ones by their size: outliers pull less.</source>
+        <translation>不超过 δ 的误差按平方计，更大的按绝对值计：异常点的影响更小。</translation>
+    </message>
+    <message>
+        <source>L2 penalty</source>
+        <translation>L2 惩罚</translation>
+    </message>
+    <message>
+        <source>Adds λ₂·Σw² to the loss and so keeps the weights small (ridge). The intercept is free.</source>
+        <translation>在损失上加 λ₂·Σw²，使权重保持较小（岭回归）。截距不受惩罚。</translation>
+    </message>
+    <message>
+        <source>L1 penalty</source>
+        <translation>L1 惩罚</translation>
+    </message>
+    <message>
+        <source>Adds λ₁·Σ|w| to the loss, which pulls small weights to exactly 0 (lasso). The intercept is free.</source>
+        <translation>在损失上加 λ₁·Σ|w|，把较小的权重拉到恰好为 0（lasso）。截距不受惩罚。</translation>
+    </message>
+    <message>
         <source>Training share</source>
         <translation>训练集占比</translation>
     </message>
@@ -1023,16 +1412,16 @@
         <translation>噪声</translation>
     </message>
     <message>
-        <source>Standard deviation of the noise added to y.</source>
-        <translation>加在 y 上的噪声的标准差。</translation>
+        <source>Standard deviation of the noise added to y; between classes, their overlap.</source>
+        <translation>加到 y 上的噪声的标准差；对于两类数据，则是两类的重叠程度。</translation>
+    </message>
+    <message>
+        <source>Share of the points that are lifted by ten standard deviations of y, or that have the other class.</source>
+        <translation>被抬高 y 的十个标准差的点所占的比例；对于两类数据，则是换成另一类的点的比例。</translation>
     </message>
     <message>
         <source>Outliers</source>
         <translation>离群点</translation>
-    </message>
-    <message>
-        <source>Share of the points that are lifted by ten standard deviations of y.</source>
-        <translation>离群点所占的比例；它们被抬高 y 的 10 个标准差。</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -1091,10 +1480,160 @@
     </message>
 </context>
 <context>
+    <name>StepsPanel</name>
+    <message>
+        <source>Iteration {row}</source>
+        <translation type="unfinished">迭代 {row}</translation>
+    </message>
+    <message>
+        <source>Pause to see the points.</source>
+        <translation>暂停后可查看各点。</translation>
+    </message>
+    <message>
+        <source>The first {count} of {n} points.</source>
+        <translation>前 {count} 个点，共 {n} 个。</translation>
+    </message>
+    <message>
+        <source>Not yet: on to iteration {row}</source>
+        <translation>尚未结束：继续迭代 {row}</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>First point</source>
+        <translation>第一个点</translation>
+    </message>
+    <message>
+        <source>First point of the batch</source>
+        <translation>批次中的第一个点</translation>
+    </message>
+    <message>
+        <source>{symbol} of the first point</source>
+        <translation>第一个点的 {symbol}</translation>
+    </message>
+    <message>
+        <source>points {symbol}</source>
+        <translation>点数 {symbol}</translation>
+    </message>
+    <message>
+        <source>penalty</source>
+        <translation>惩罚项</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>总和</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation type="unfinished">迭代次数</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished">当前</translation>
+    </message>
+    <message>
+        <source>stops at</source>
+        <translation>停止于</translation>
+    </message>
+    <message>
+        <source>The steps of the iteration</source>
+        <translation>迭代的步骤</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished">损失</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>The terms of the points</source>
+        <translation>各点的项</translation>
+    </message>
+    <message>
+        <source>The factors of the chain rule</source>
+        <translation>链式法则的各因子</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state</source>
+        <translation>优化器的状态</translation>
+    </message>
+</context>
+<context>
     <name>StopPanel</name>
     <message>
         <source>Stop when</source>
         <translation>停止条件</translation>
+    </message>
+</context>
+<context>
+    <name>Surface3D</name>
+    <message>
+        <source>Loss surface in 3-D</source>
+        <translation>三维损失曲面</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Draw the heights on a logarithmic scale</source>
+        <translation>高度采用对数刻度</translation>
+    </message>
+    <message>
+        <source>Reset view</source>
+        <translation type="unfinished">重置视图</translation>
+    </message>
+    <message>
+        <source>Look at the surface from the first side again</source>
+        <translation>回到最初的视角</translation>
+    </message>
+    <message>
+        <source>Drag to rotate, turn the wheel to zoom</source>
+        <translation>拖动旋转，滚轮缩放</translation>
+    </message>
+    <message>
+        <source>The surface in 3-D needs OpenGL 2.1, and there is none here.</source>
+        <translation>三维曲面需要 OpenGL 2.1，此处不可用。</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation type="unfinished">起点</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished">当前</translation>
+    </message>
+    <message>
+        <source>truth</source>
+        <translation type="unfinished">真值</translation>
+    </message>
+    <message>
+        <source>slice through the current point · path and optimum at their own heights</source>
+        <translation>过当前点的切片 · 路径和最优点在各自的高度</translation>
     </message>
 </context>
 <context>
@@ -1138,10 +1677,6 @@
     <message>
         <source>start</source>
         <translation>起点</translation>
-    </message>
-    <message>
-        <source>least squares</source>
-        <translation>最小二乘</translation>
     </message>
     <message>
         <source>truth</source>
@@ -1245,6 +1780,17 @@
     <message>
         <source>Autograd and the chain rule</source>
         <translation>自动微分与链式法则</translation>
+    </message>
+</context>
+<context>
+    <name>Workspace</name>
+    <message>
+        <source>Show the column at the right</source>
+        <translation>显示右侧栏</translation>
+    </message>
+    <message>
+        <source>All panels are closed. View ▸ Panels opens them again.</source>
+        <translation>所有面板都已关闭。可在“视图 ▸ 面板”中重新打开。</translation>
     </message>
 </context>
 </TS>
