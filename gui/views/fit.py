@@ -51,6 +51,9 @@ LEAST_EQUATION, LEAST_TERM = 90, 90
 CURVE_STEP = 2.5
 """Pixels between two points of a curve."""
 
+LEAST_FOR_GHOSTS = 270
+"""Pixels of height from which on the legend also names the fits of earlier rows."""
+
 CELL = 2
 """Pixels of a cell of the density image."""
 
@@ -487,8 +490,9 @@ class FitView(PlotView):
             entries.append(Entry("ŷ = ½", self.threshold.pen))
         if problem.optimum.params is not None:
             entries.append(Entry(optimum_name(problem), self.optimum.pen))
-        entries.append(Entry(self.tr("earlier"), self.trail[TRAIL // 2].pen))
-        entries.append(Entry(self.tr("start"), self.start.pen))
+        if self.mapping.height >= LEAST_FOR_GHOSTS:
+            entries.append(Entry(self.tr("earlier"), self.trail[TRAIL // 2].pen))
+            entries.append(Entry(self.tr("start"), self.start.pen))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
 
     def _point_entries(self, problem: Problem) -> list[Entry]:

@@ -22,6 +22,8 @@ MOST_FEATURES = 5
 """Features that are named; of more, the one along the axis."""
 
 SHARE_DIGITS = 3
+BRIEF = slice(-5, -2)
+"""The rows that are left where there is no room for all: target, prediction and error."""
 
 
 class Inspector:
@@ -65,7 +67,10 @@ class Inspector:
         self.ring.place(mapping, at)
         ends = None if fitted is None else np.array([at, (at[0], fitted)])
         self.error.place(mapping, ends)
-        self.readout.show_beside(QPointF(*mapping.pixel(*at)), mapping, facts, avoided)
+        spot = QPointF(*mapping.pixel(*at))
+        if not self.readout.show_beside(spot, mapping, facts, avoided):
+            brief = Facts("", facts.rows[BRIEF])
+            self.readout.show_beside(spot, mapping, brief, avoided)
 
     def clear(self) -> None:
         """Show nothing."""

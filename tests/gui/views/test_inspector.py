@@ -81,6 +81,16 @@ def test_the_box_is_beside_the_point(show: Any) -> None:
     assert not box.contains(QPointF(*view.mapping.pixel(x, y)))
 
 
+def test_in_a_small_plot_the_error_is_left(show: Any, qtbot: QtBot) -> None:
+    view = tutorial(show)
+    view.resize(260, 210)
+    qtbot.waitUntil(lambda: bool(view.mapping.height < 120))
+    move(view, *first_point(view))
+    facts = view.inspector.readout.facts
+    assert facts is not None
+    assert [name for name, _ in facts.rows] == ["y", "ŷ", "error ŷ − y"]
+
+
 def test_the_numbers_follow_the_cursor(show: Any) -> None:
     view = tutorial(show)
     move(view, *first_point(view))
