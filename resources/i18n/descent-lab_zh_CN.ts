@@ -380,7 +380,7 @@
     </message>
     <message>
         <source>start</source>
-        <translation type="unfinished">起点</translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>{target} = {label}</source>
@@ -430,7 +430,7 @@
     <name>LogPanel</name>
     <message>
         <source>iteration</source>
-        <translation type="unfinished">迭代次数</translation>
+        <translation>迭代</translation>
     </message>
     <message>
         <source>loss</source>
@@ -438,11 +438,11 @@
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished">训练集</translation>
+        <translation>训练集</translation>
     </message>
     <message>
         <source>validation</source>
-        <translation type="unfinished">验证集</translation>
+        <translation>验证集</translation>
     </message>
     <message>
         <source>Copy the table with all digits</source>
@@ -827,7 +827,7 @@
     </message>
     <message>
         <source>least squares</source>
-        <translation type="unfinished">最小二乘</translation>
+        <translation>最小二乘</translation>
     </message>
     <message>
         <source>optimum</source>
@@ -1195,11 +1195,11 @@
     <name>Panel</name>
     <message>
         <source>Data and fit</source>
-        <translation type="unfinished">数据与拟合</translation>
+        <translation>数据与拟合</translation>
     </message>
     <message>
         <source>Loss surface</source>
-        <translation type="unfinished">损失曲面</translation>
+        <translation>损失曲面</translation>
     </message>
     <message>
         <source>Loss surface in 3-D</source>
@@ -1207,7 +1207,7 @@
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1226,7 +1226,7 @@
     <name>PanelButtons</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Back to all panels</source>
@@ -1483,7 +1483,7 @@
     <name>StepsPanel</name>
     <message>
         <source>Iteration {row}</source>
-        <translation type="unfinished">迭代 {row}</translation>
+        <translation>迭代 {row}</translation>
     </message>
     <message>
         <source>Pause to see the points.</source>
@@ -1531,7 +1531,7 @@
     </message>
     <message>
         <source>iteration</source>
-        <translation type="unfinished">迭代次数</translation>
+        <translation>迭代</translation>
     </message>
     <message>
         <source>left</source>
@@ -1539,7 +1539,7 @@
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished">当前</translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>stops at</source>
@@ -1555,7 +1555,7 @@
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished">损失</translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Gradients</source>
@@ -1605,7 +1605,7 @@
     </message>
     <message>
         <source>Reset view</source>
-        <translation type="unfinished">重置视图</translation>
+        <translation>重置视图</translation>
     </message>
     <message>
         <source>Look at the surface from the first side again</source>
@@ -1621,15 +1621,15 @@
     </message>
     <message>
         <source>start</source>
-        <translation type="unfinished">起点</translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished">当前</translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>truth</source>
-        <translation type="unfinished">真值</translation>
+        <translation>真值</translation>
     </message>
     <message>
         <source>slice through the current point · path and optimum at their own heights</source>
