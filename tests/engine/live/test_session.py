@@ -487,8 +487,8 @@ def test_quick_edits_come_to_the_newest_with_all_values(qtbot: QtBot, start: Sta
     assert experiment.features.standardise
     assert experiment.runs[0].optimizer == Gd(lr=0.02)
     assert experiment.stop.iterations == 3  # tutorial 3's own, not the old run's 1000
-    problem = shown(session).problem
-    assert (problem.n_params, problem.dataset.train.n) == (3, 500)
+    qtbot.waitUntil(lambda: shown(session).problem.dataset.train.n == 500, timeout=WAIT_MS)
+    assert shown(session).problem.n_params == 3
 
 
 def test_what_a_newer_request_follows_is_not_built_but_not_lost() -> None:
