@@ -216,7 +216,7 @@ def answer_text(problem: Problem, values: tuple[float, ...], prediction: float) 
     names = [shortened(name, LONGEST_NAME) for name in problem.dataset.features]
     rows = [(name, number(value, DIGITS)) for name, value in zip(names, values, strict=True)]
     if is_outside(problem, values):
-        rows.append((translate("Prediction", "extrapolation"), ""))
+        rows.append((translate("PredictionInput", "extrapolation"), ""))
     return Facts(f"ŷ = {fixed_number(prediction)}", tuple(rows))
 
 
