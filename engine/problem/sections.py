@@ -7,7 +7,7 @@ close to the derivative as its width shrinks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ SAMPLES = 101
 FEWEST_SAMPLES = 31
 SAMPLED_NUMBERS = 500_000
 """Losses along any other curve; ever fewer where so many times the points are more than this."""
+
+QUICK_NUMBERS = 150_000
+"""Samples times points up to which a curve takes no longer than a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,51 @@ class Section:
     joint: tuple[float, float] | None
 
 
-def sections(
-    problem: Problem, params: Vector, looks: Sequence[Look], rate: float, after: Vector | None
-) -> tuple[Section, ...]:
-    """The cuts of a problem's objective through parameters (p,), one for each look.
+@dataclass(frozen=True, slots=True, eq=False)
+class Inquiry:
+    """What sections are asked for.
 
-    ``rate`` is that of the jumps; ``after`` (p,) the parameters of the step that follows, or None.
+    Parameters
+    ----------
+    params
+        The point (p,) that the cuts go through.
+    looks
+        One for each cut.
+    rate
+        The learning rate of the jumps.
+    after
+        The parameters (p,) of the step that follows; None where they are not known.
+    descends
+        Whether then −η∇L is that step.
     """
+
+    problem: Problem
+    params: Vector
+    looks: tuple[Look, ...]
+    rate: float
+    after: Vector | None
+    descends: bool
+
+    @property
+    def token(self) -> tuple[object, ...]:
+        """Equal for equal sections."""
+        after = self.descends if self.after is None else self.after.tobytes()
+        return self.problem, self.params.tobytes(), self.looks, self.rate, after
+
+
+def sections(inquiry: Inquiry) -> tuple[Section, ...]:
+    """The cuts through a problem's objective, one for each look."""
+    problem, params, after = inquiry.problem, inquiry.params, inquiry.after
+    if after is None and inquiry.descends:
+        after = stepped(problem.objective, params, inquiry.rate)
     joint = None if after is None else (after, _loss_at(problem.objective, after))
-    return tuple(_section(problem, params, look, rate, joint) for look in looks)
+    return tuple(_section(problem, params, look, inquiry.rate, joint) for look in inquiry.looks)
+
+
+def sections_unless(inquiry: Inquiry, cancelled: Callable[[], bool]) -> Iterator[tuple[Section, ...]]:
+    """The sections, unless nobody waits for them any more."""
+    if not cancelled():
+        yield sections(inquiry)
 
 
 def _section(
@@ -136,6 +175,11 @@ def sample_count(problem: Problem) -> int:
         return FREE_SAMPLES
     most = SAMPLED_NUMBERS // problem.dataset.train.n
     return min(SAMPLES, max(FEWEST_SAMPLES, most))
+
+
+def is_quick(problem: Problem) -> bool:
+    """Whether sections take no longer than a frame."""
+    return problem.is_free or sample_count(problem) * problem.dataset.train.n <= QUICK_NUMBERS
 
 
 def _values(look: Look, made: Cut, count: int) -> Vector:

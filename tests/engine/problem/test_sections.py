@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 from engine.files.experiments import experiment_from
 from engine.problem import sections
 from engine.problem.problem import Problem
-from engine.problem.sections import Look
+from engine.problem.sections import Inquiry, Look
 from engine.problem.sources import problem_of
 from engine.types import Vector
 
@@ -160,7 +160,8 @@ def test_the_error_of_the_quotient_of_a_parabola_is_half_the_curvature_times_the
 def test_a_section_has_the_point_and_the_landing_on_its_curve(any_problem: Problem) -> None:
     looks = (Look(B, (-2.0, 4.0), 0.12), Look(W, (-1.0, 5.0), -0.5))
     after = sections.stepped(any_problem.objective, START, 0.2)
-    pair = sections.sections(any_problem, START, looks, 0.2, after)
+    inquiry = Inquiry(any_problem, START, looks, 0.2, None, descends=True)
+    pair = sections.sections(inquiry)
     for look, section in zip(looks, pair, strict=True):
         assert section.look is look
         assert section.triangle.width == look.width
@@ -173,9 +174,34 @@ def test_a_section_has_the_point_and_the_landing_on_its_curve(any_problem: Probl
         assert (section.vertex is None) == (not any_problem.is_quadratic)
 
 
-def test_a_joint_step_that_is_not_known_is_none() -> None:
-    (section,) = sections.sections(problem(), START, (Look(B, (0.0, 1.0), 0.1),), 0.2, None)
-    assert section.joint is None
+def test_the_joint_step_is_the_one_that_follows_where_it_is_known() -> None:
+    tutorial, looks = problem(), (Look(B, (0.0, 1.0), 0.1),)
+    (known,) = sections.sections(Inquiry(tutorial, START, looks, 0.2, GRID_START, descends=True))
+    assert known.joint == (0.52, pytest.approx(2.7113284116288243, rel=1e-14))  # figure 8's point
+    (unknown,) = sections.sections(Inquiry(tutorial, START, looks, 0.2, None, descends=False))
+    assert unknown.joint is None
+
+
+def test_equal_inquiries_have_equal_tokens() -> None:
+    tutorial, looks = problem(), (Look(B, (0.0, 1.0), 0.1),)
+    inquiry = Inquiry(tutorial, START, looks, 0.2, None, descends=True)
+    same = Inquiry(tutorial, START.copy(), (Look(B, (0.0, 1.0), 0.1),), 0.2, None, descends=True)
+    assert inquiry.token == same.token
+    for other in (
+        Inquiry(tutorial, GRID_START, looks, 0.2, None, descends=True),
+        Inquiry(tutorial, START, (Look(B, (0.0, 1.0), 0.2),), 0.2, None, descends=True),
+        Inquiry(tutorial, START, looks, 0.3, None, descends=True),
+        Inquiry(tutorial, START, looks, 0.2, None, descends=False),
+        Inquiry(tutorial, START, looks, 0.2, GRID_START, descends=True),
+    ):
+        assert inquiry.token != other.token
+
+
+def test_nothing_is_computed_for_nobody() -> None:
+    inquiry = Inquiry(problem(), START, (Look(B, (0.0, 1.0), 0.1),), 0.2, None, descends=True)
+    assert list(sections.sections_unless(inquiry, lambda: True)) == []
+    (found,) = sections.sections_unless(inquiry, lambda: False)
+    assert found[0].cut == sections.sections(inquiry)[0].cut
 
 
 @pytest.mark.parametrize(
@@ -221,3 +247,6 @@ def test_fewer_samples_where_there_are_many_points() -> None:
     assert sections.sample_count(many) == 50  # 500,000 over the points
     more = problem(data=data | {"n": 100_000}, loss={"kind": "mae"})
     assert sections.sample_count(more) == sections.FEWEST_SAMPLES
+    assert sections.is_quick(problem())
+    assert sections.is_quick(problem(loss={"kind": "mae"}))
+    assert not sections.is_quick(many)
