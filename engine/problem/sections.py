@@ -146,7 +146,9 @@ def sections(inquiry: Inquiry) -> tuple[Section, ...]:
     return tuple(_section(problem, params, look, inquiry.rate, joint) for look in inquiry.looks)
 
 
-def sections_unless(inquiry: Inquiry, cancelled: Callable[[], bool]) -> Iterator[tuple[Section, ...]]:
+def sections_unless(
+    inquiry: Inquiry, cancelled: Callable[[], bool]
+) -> Iterator[tuple[Section, ...]]:
     """The sections, unless nobody waits for them any more."""
     if not cancelled():
         yield sections(inquiry)

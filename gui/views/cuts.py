@@ -66,7 +66,7 @@ class CutLines(QObject):
         if self._params is None or self._view.data_at(position) is None:
             return False, False
         at = (float(self._params[axis]) for axis in self._axes)
-        pixel, point = self._pixel(position), self._mapping.pixel(*at)
+        pixel, point = self._view.pixel_under(position), self._mapping.pixel(*at)
         away = (pixel.x() - point[0], pixel.y() - point[1])
         upright, level = (
             line.isVisible() and abs(distance) <= GRAB
@@ -74,13 +74,9 @@ class CutLines(QObject):
         )
         return upright, level
 
-    def _pixel(self, position: QPointF) -> QPointF:
-        plot = self._view.plot
-        return self._view.box.mapFromScene(plot.mapToScene(position.toPoint()))
-
     def _drag(self, position: QPointF) -> None:
         assert self._params is not None
-        pixel, mapping = self._pixel(position), self._mapping
+        pixel, mapping = self._view.pixel_under(position), self._mapping
         to = mapping.to_data(pixel.x(), pixel.y())
         params = self._params.copy()
         ranges = (mapping.x_range, mapping.y_range)

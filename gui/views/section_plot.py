@@ -185,10 +185,10 @@ class SectionPlot(PlotView):
 
     def _hide_all(self) -> None:
         self.curve.place(self.mapping, np.zeros(0), np.zeros(0))
-        lines = (*self.triangle, self.batch_tangent, self.tangent, self.jump, self.drop)
-        markers = (self.head, self.bottom, self.joint, self.landing, self.point, self.handle)
-        for item in (*lines, *markers):
-            item.place(self.mapping, None)
+        for line in (*self.triangle, self.batch_tangent, self.tangent, self.jump, self.drop):
+            line.place(self.mapping, None)
+        for mark in (self.head, self.bottom, self.joint, self.landing, self.point, self.handle):
+            mark.place(self.mapping, None)
         self.readings.hide()
 
     def _place_tangent(self, section: Section) -> None:
@@ -206,7 +206,8 @@ class SectionPlot(PlotView):
         half = TANGENT_SHARE * min(mapping.width, mapping.height)
         across = half / math.hypot(mapping.per_x, slope * mapping.per_y)
         step = np.array([across, slope * across])
-        return np.array([cut.at, cut.loss]) + np.array([-step, step])
+        middle = np.array([cut.at, cut.loss])
+        return np.array([middle - step, middle + step])
 
     def _place_jump(self, section: Section) -> None:
         """The jump along the axis, and from its end to the curve."""
@@ -258,7 +259,9 @@ class SectionPlot(PlotView):
 
     def _jump_lines(self, name: str, section: Section) -> list[Reading]:
         theme, cut = self.theme, section.cut
-        text = self.tr("overshoots: L = {loss}") if cut.overshoots else self.tr("lands at L = {loss}")
+        text = (
+            self.tr("overshoots: L = {loss}") if cut.overshoots else self.tr("lands at L = {loss}")
+        )
         colour = theme.danger if cut.overshoots else theme.fit
         lines = [
             Reading(f"−η·∂L/∂{name} = {fixed_number(cut.landing - cut.at)}", theme.fit),
@@ -335,7 +338,7 @@ class SectionPlot(PlotView):
             self._show_whether_it_moves(event.position())
 
     def _mark_under(self, position: QPointF) -> Marker | None:
-        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        pixel = self.pixel_under(position)
         near = [
             (math.hypot(mark.x() - pixel.x(), mark.y() - pixel.y()), i, mark)
             for i, mark in enumerate((self.handle, self.point))
@@ -347,7 +350,7 @@ class SectionPlot(PlotView):
     def _drag(self, mark: Marker, position: QPointF) -> None:
         if self.section is None:
             return
-        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        pixel = self.pixel_under(position)
         low, high = self.mapping.x_range
         value = min(max(self.mapping.to_data(pixel.x(), pixel.y())[0], low), high)
         if mark is self.point:
@@ -369,10 +372,10 @@ class SectionPlot(PlotView):
         return self._marks.difference and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._takes(event):
-                event.accept()
-                return True
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and self._takes(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

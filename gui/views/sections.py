@@ -19,9 +19,8 @@ from engine.problem import sections
 from engine.problem.problem import Problem
 from engine.problem.sections import Inquiry, Look, Section
 from engine.types import Vector
-from gui.style import LIGHT, Theme
+from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.views.frames import PathFrame, first_axes
-from gui.views.plot import TITLE_POINTS
 from gui.views.ranges import Range, rounded_up
 from gui.views.section_plot import Marks, SectionPlot
 
@@ -101,7 +100,8 @@ class SectionsView(QWidget):
         self.setAutoFillBackground(True)
 
     def _tool(self, name: str, checkable: bool = True) -> QToolButton:
-        button = QToolButton(checkable=checkable)
+        button = QToolButton()
+        button.setCheckable(checkable)
         button.setObjectName(name)
         self.tools.addWidget(button)
         return button
@@ -197,7 +197,7 @@ class SectionsView(QWidget):
         batch = snapshot.run.place.size is not None and self._held is None
         for i, plot in enumerate(self.plots):
             section = None if self._sections is None else self._sections[i]
-            slope = float(snapshot.rows.gradient[self.axes[i], snapshot.cursor]) if batch else None
+            slope = float(snapshot.rows.gradient[self.axes[i], snapshot.row]) if batch else None
             plot.show_section(snapshot, section, self._held is not None, slope)
 
     def _take_problem(self, problem: Problem) -> None:
@@ -256,7 +256,7 @@ class SectionsView(QWidget):
         return Inquiry(snapshot.problem, params, looks, run.learning_rate, after, descends)
 
     def _point(self, snapshot: Snapshot) -> Vector:
-        return snapshot.rows.params[:, snapshot.cursor] if self._held is None else self._held
+        return snapshot.rows.params[:, snapshot.row] if self._held is None else self._held
 
     def _look(self, i: int) -> Look:
         axis, frame = self.axes[i], self._frame.frame
@@ -361,8 +361,8 @@ class SectionsView(QWidget):
 
 def _next_row(snapshot: Snapshot) -> Vector | None:
     """The parameters (p,) of the row after the cursor's, recorded or foreseen; None if unknown."""
-    if snapshot.cursor < snapshot.head:
-        return snapshot.rows.params[:, snapshot.cursor + 1]
+    if snapshot.row < snapshot.head:
+        return snapshot.rows.params[:, snapshot.row + 1]
     if snapshot.ahead is not None and snapshot.ahead.shape[1] > 1:
         return snapshot.ahead[:, 1]
     return None

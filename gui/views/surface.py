@@ -307,7 +307,7 @@ class SurfaceView(PlotView):
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
-        cut = params[:, snapshot.cursor] if self._cut is None else self._cut
+        cut = params[:, snapshot.row] if self._cut is None else self._cut
         self.cuts.place(self.mapping, self.axes, cut)
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)

@@ -177,7 +177,7 @@ def test_a_section_has_the_point_and_the_landing_on_its_curve(any_problem: Probl
 def test_the_joint_step_is_the_one_that_follows_where_it_is_known() -> None:
     tutorial, looks = problem(), (Look(B, (0.0, 1.0), 0.1),)
     (known,) = sections.sections(Inquiry(tutorial, START, looks, 0.2, GRID_START, descends=True))
-    assert known.joint == (0.52, pytest.approx(2.7113284116288243, rel=1e-14))  # figure 8's point
+    assert known.joint == pytest.approx((0.52, 2.7113284116288243), rel=1e-14)  # figure 8's point
     (unknown,) = sections.sections(Inquiry(tutorial, START, looks, 0.2, None, descends=False))
     assert unknown.joint is None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -14,10 +15,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import Place
-from engine.experiment import Adam
+from engine.experiment import Adam, Gd, Optimizer
+from engine.files.experiments import experiment_from
 from engine.live.analyst import Analyst
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
+from engine.problem.sources import problem_of
 from engine.problem.surface import default_frame
 from engine.types import Vector
 from gui.style import DARK, LIGHT
@@ -25,16 +28,7 @@ from gui.views.plot import PlotView
 from gui.views.section_plot import Marks, SectionPlot, losses_range
 from gui.views.sections import SectionsView
 from gui.views.surface import SurfaceView
-from tests.gui.views.descents import (
-    at_rate,
-    descend,
-    many_points,
-    neuron,
-    of_loss,
-    snapshot,
-    tutorial_2,
-    tutorial_3,
-)
+from tests.gui.views.descents import descend, snapshot, tutorial_2, tutorial_3
 
 LEFT = Qt.MouseButton.LeftButton
 ALL = Marks(tangent=True, jump=True, difference=True)
@@ -59,10 +53,27 @@ def present(qtbot: QtBot) -> Present:
     return begin
 
 
-def at_start(rate: float = 0.1, steps: int = 5, **keys: Any) -> tuple[Problem, Vector, Snapshot]:
+def at_start(rate: float = 0.1, steps: int = 5) -> tuple[Problem, Vector, Snapshot]:
     """Tutorial 2 at its start, with rows and the snapshot's rate of one learning rate."""
     problem, start = tutorial_2()
     return problem, start, at_rate(snapshot(problem, descend(problem, start, rate, steps), 0), rate)
+
+
+def with_optimizer(shown: Snapshot, optimizer: Optimizer) -> Snapshot:
+    settings = msgspec.structs.replace(shown.run.settings, optimizer=optimizer)
+    return replace(shown, runs=(replace(shown.run, settings=settings),))
+
+
+def at_rate(shown: Snapshot, rate: float) -> Snapshot:
+    return with_optimizer(shown, Gd(lr=rate))
+
+
+def tutorial(**keys: Any) -> Problem:
+    data = {"source": "tutorial", "name": "tutorial-2"}
+    return problem_of(experiment_from({"format": 1, "data": data} | keys))
+
+
+START = tutorial_2()[1]
 
 
 def spot(view: PlotView, x: float, y: float) -> QPoint:
@@ -167,16 +178,9 @@ def test_the_joint_step_of_a_row_that_is_not_computed_yet(present: Present) -> N
     view = present(playing)
     following = rows.params[:, 6] - 0.1 * rows.gradient[:, 6]  # gradient descent says it itself
     assert marker(view.plots[B], "joint")[0] == pytest.approx(following[B], rel=1e-12)
-    adam = replace(playing.run, settings=replace_optimizer(playing, Adam()))
-    view.draw(replace(playing, runs=(adam,)))  # Adam's step nobody foretells
+    view.draw(with_optimizer(playing, Adam()))  # whose step nobody foretells
     assert view.plots[B].joint.at is None
     assert not any("joint" in line for line in view.plots[B].readings.shown)
-
-
-def replace_optimizer(shown: Snapshot, optimizer: Adam) -> Any:
-    import msgspec
-
-    return msgspec.structs.replace(shown.run.settings, optimizer=optimizer)
 
 
 def test_a_batchs_slope_stands_beside_that_of_all_points(present: Present) -> None:
@@ -332,7 +336,7 @@ def test_the_triangle_is_dragged_by_its_corner(present: Present) -> None:
         assert section is not None
         pixel = 1 / plot.mapping.per_x
         assert section.triangle.width == pytest.approx(to - start[B], abs=1.5 * pixel)
-        there = start + [section.triangle.width, 0.0]
+        there = start + np.array([section.triangle.width, 0.0])
         rise = problem.objective.loss(there.tolist()) - problem.objective.loss(start.tolist())
         assert section.triangle.quotient == pytest.approx(rise / section.triangle.width, rel=1e-12)
         assert marker(plot, "handle")[0] == pytest.approx(there[B])
@@ -421,9 +425,10 @@ def test_what_is_held_is_let_go_with_the_parameters(present: Present) -> None:
 
 
 def test_any_loss_has_sections(present: Present) -> None:
-    for problem, start in (of_loss("mae"), neuron("sine"), neuron("tanh")):
-        rows = descend(problem, start, 0.1, 5)
-        view = present(snapshot(problem, rows, 3))
+    for keys in ({"loss": {"kind": "mae"}}, {"model": {"kind": "sine"}}):
+        other = tutorial(**keys)
+        rows = descend(other, START, 0.1, 5)
+        view = present(snapshot(other, rows, 3))
         for axis, plot in enumerate(view.plots):
             assert slope_of(plot.tangent.ends) == pytest.approx(rows.gradient[axis, 3], abs=1e-9)
             assert plot.bottom.at is None
@@ -433,23 +438,24 @@ def test_any_loss_has_sections(present: Present) -> None:
 def test_while_playing_they_keep_time_and_show_the_last_row_in_the_end(
     present: Present, qtbot: QtBot
 ) -> None:
-    problem, start = neuron("sine")
-    rows = descend(problem, start, 0.01, 400)
-    view = present(snapshot(problem, rows, 0, playing=True))
+    sine = tutorial(model={"kind": "sine"})
+    rows = descend(sine, START, 0.01, 400)
+    view = present(snapshot(sine, rows, 0, playing=True))
     seen = set()
     for row in range(1, 400):
-        view.draw(snapshot(problem, rows, row, playing=True))
+        view.draw(snapshot(sine, rows, row, playing=True))
         seen.add(marker(view.plots[B], "point")[0])
     assert 1 <= len(seen) < 200
     expected = rows.params[B, 399]
     qtbot.waitUntil(lambda: marker(view.plots[B], "point")[0] == expected)
-    view.draw(snapshot(problem, rows, 7))  # paused: at once
+    view.draw(snapshot(sine, rows, 7))  # paused: at once
     assert marker(view.plots[B], "point")[0] == rows.params[B, 7]
 
 
-def test_long_ones_are_left_to_the_analyst(present: Present, qtbot: QtBot) -> None:
-    problem, start = many_points(20_000, "mae")
-    rows = descend(problem, start, 0.1, 3)
+def test_long_ones_are_left_to_the_analyst(qtbot: QtBot) -> None:
+    data = {"source": "synthetic", "kind": "line", "n": 20_000}
+    many = tutorial(data=data, loss={"kind": "mae"})
+    rows = descend(many, START, 0.1, 3)
     analyst = Analyst()
     view = SectionsView()
     qtbot.addWidget(view)
@@ -458,11 +464,11 @@ def test_long_ones_are_left_to_the_analyst(present: Present, qtbot: QtBot) -> No
     with qtbot.waitExposed(view):
         view.show()
     try:
-        view.draw(snapshot(problem, rows, 0))
+        view.draw(snapshot(many, rows, 0))
         assert view.plots[B].section is None
         for row in range(4):  # while one is on its way no other is asked for
-            view.draw(snapshot(problem, rows, row, playing=True))
-        view.draw(snapshot(problem, rows, 2))
+            view.draw(snapshot(many, rows, row, playing=True))
+        view.draw(snapshot(many, rows, 2))
         expected = rows.params[B, 2]
         qtbot.waitUntil(lambda: view.plots[B].point.at is not None)
         qtbot.waitUntil(lambda: marker(view.plots[B], "point")[0] == expected)
@@ -474,8 +480,7 @@ def test_long_ones_are_left_to_the_analyst(present: Present, qtbot: QtBot) -> No
 # The surface
 
 
-@pytest.fixture
-def pair(present: Present, qtbot: QtBot) -> tuple[SurfaceView, SectionsView, Snapshot]:
+def couple(present: Present, qtbot: QtBot) -> tuple[SurfaceView, SectionsView, Snapshot]:
     """A surface and its cross-sections, coupled as the window does it."""
     shown = at_start()[2]
     surface, view = SurfaceView(), present(shown)
@@ -490,10 +495,8 @@ def pair(present: Present, qtbot: QtBot) -> tuple[SurfaceView, SectionsView, Sna
     return surface, view, shown
 
 
-def test_the_cuts_go_through_the_current_row(
-    pair: tuple[SurfaceView, SectionsView, Snapshot],
-) -> None:
-    surface, _, shown = pair
+def test_the_cuts_go_through_the_current_row(present: Present, qtbot: QtBot) -> None:
+    surface, _, shown = couple(present, qtbot)
     upright, level = surface.cuts.lines
     b, w = shown.rows.params[:, 0]
     assert upright.isVisible()
@@ -506,10 +509,8 @@ def test_the_cuts_go_through_the_current_row(
     assert not upright.isVisible()
 
 
-def test_dragging_a_cut_moves_the_cross_section(
-    pair: tuple[SurfaceView, SectionsView, Snapshot], qtbot: QtBot
-) -> None:
-    surface, view, shown = pair
+def test_dragging_a_cut_moves_the_cross_section(present: Present, qtbot: QtBot) -> None:
+    surface, view, shown = couple(present, qtbot)
     b, w = shown.rows.params[:, 0]
     range_before = surface.box.viewRange()
     with qtbot.assertNotEmitted(surface.start_chosen):
@@ -528,20 +529,16 @@ def test_dragging_a_cut_moves_the_cross_section(
     assert (level.ends[:, 1] == view.held[W]).all()
 
 
-def test_both_cuts_are_dragged_where_they_cross(
-    pair: tuple[SurfaceView, SectionsView, Snapshot],
-) -> None:
-    surface, view, shown = pair
+def test_both_cuts_are_dragged_where_they_cross(present: Present, qtbot: QtBot) -> None:
+    surface, view, shown = couple(present, qtbot)
     b, w = shown.rows.params[:, 0]
     drag(surface, spot(surface, b, w), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
     pixel = max(1 / surface.mapping.per_x, 1 / surface.mapping.per_y)
     assert view.held == pytest.approx([1.2, 2.2], abs=1.5 * pixel)
 
 
-def test_dragging_the_point_of_a_section_moves_the_cut(
-    pair: tuple[SurfaceView, SectionsView, Snapshot], qtbot: QtBot
-) -> None:
-    surface, view, shown = pair
+def test_dragging_the_point_of_a_section_moves_the_cut(present: Present, qtbot: QtBot) -> None:
+    surface, view, shown = couple(present, qtbot)
     plot = view.plots[W]
     drag(plot, spot(plot, *marker(plot, "point")), spot(plot, 2.0, 1.0))
     level = surface.cuts.lines[1]
@@ -551,20 +548,16 @@ def test_dragging_the_point_of_a_section_moves_the_cut(
     assert level.ends[0, 1] == shown.rows.params[W, 0]
 
 
-def test_a_click_on_a_cut_still_chooses_a_start(
-    pair: tuple[SurfaceView, SectionsView, Snapshot], qtbot: QtBot
-) -> None:
-    surface, view, shown = pair
+def test_a_click_on_a_cut_still_chooses_a_start(present: Present, qtbot: QtBot) -> None:
+    surface, view, shown = couple(present, qtbot)
     at = spot(surface, shown.rows.params[B, 0], 3.0)
     with qtbot.waitSignal(surface.start_chosen):
         qtbot.mouseClick(surface.plot.viewport(), LEFT, pos=at)
     assert view.held is None
 
 
-def test_the_pointer_says_what_can_be_dragged(
-    pair: tuple[SurfaceView, SectionsView, Snapshot],
-) -> None:
-    surface, view, shown = pair
+def test_the_pointer_says_what_can_be_dragged(present: Present, qtbot: QtBot) -> None:
+    surface, view, shown = couple(present, qtbot)
     b, w = shown.rows.params[:, 0]
     target, still = surface.plot.viewport(), Qt.MouseButton.NoButton
     shapes = []
