@@ -19,6 +19,9 @@ GROUND_ALPHA = 190
 HIGHEST = 0.4
 """Share of the plot's height that all lines may take."""
 
+SMALLEST = 0.75
+"""Share of its size down to which the text shrinks where the plot is narrow."""
+
 WIDTH_STEP = 12
 """The box gets wider in steps of so many pixels, lest it breathe with every digit."""
 
@@ -45,6 +48,7 @@ class Readings(PixelItem):
         self.readings: tuple[Reading, ...] = ()
         self._is_low = self._is_narrow = False
         self._font = QFont()
+        self._size = self._font.pointSizeF()
         self._ground = QColor()
         self._room = (0.0, 0.0)
         self._widest = 0.0
@@ -52,6 +56,7 @@ class Readings(PixelItem):
     def dress(self, font: QFont, ground: str) -> None:
         """Set the font and the ground; digits all get one width."""
         self._font = QFont(font)
+        self._size = font.pointSizeF()
         self._font.setFeature(QFont.Tag("tnum"), 1)
         self._ground = QColor(ground)
         self._ground.setAlpha(GROUND_ALPHA)
@@ -86,7 +91,8 @@ class Readings(PixelItem):
         if (width, height) != self._room:
             self._room, self._widest = (width, height), 0.0
         size = self._fit()
-        across = (width - MARGIN - size[0], MARGIN, (width - size[0]) / 2)
+        right = max(MARGIN, width - MARGIN - size[0])
+        across = (right, MARGIN, (MARGIN + right) / 2)
         down = (MARGIN, height - MARGIN - size[1])
         places = [QRectF(round(x), round(y), *size) for y in down for x in across]
         self.set_reach(min(places, key=lambda place: _inside(place, crowd)))
@@ -95,13 +101,20 @@ class Readings(PixelItem):
 
     def _fit(self) -> tuple[float, float]:
         """Choose what is shown in the room that there is; returns the size of the box."""
-        metrics, (width, height) = QFontMetricsF(self._font), self._room
+        width, height = self._room
         room = width - 2 * MARGIN - 2 * PADDING
+        self._font.setPointSizeF(self._size)
+        metrics = QFontMetricsF(self._font)
         self._is_low = len(self.readings) * metrics.height() > HIGHEST * height
         self._is_narrow = False
         self._is_narrow = _widest(metrics, self.shown) > room
         shown = self.shown
-        self._widest = max(min(self._widest, room), _widest(metrics, shown))
+        widest = _widest(metrics, shown)
+        if widest > room:
+            self._font.setPointSizeF(self._size * max(SMALLEST, room / widest))
+            metrics = QFontMetricsF(self._font)
+            widest = _widest(metrics, shown)
+        self._widest = max(min(self._widest, room), widest)
         across = -(-int(self._widest + 2 * PADDING) // WIDTH_STEP) * WIDTH_STEP
         return float(across), float(round(len(shown) * metrics.height() + PADDING))
 

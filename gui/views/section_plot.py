@@ -372,8 +372,8 @@ class SectionPlot(PlotView):
         return self._marks.difference and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
     def event(self, event: QEvent) -> bool:
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and self._takes(event):
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and self._takes(event):
             event.accept()
             return True
         return super().event(event)

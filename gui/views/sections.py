@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,7 +18,9 @@ from engine.live.snapshot import Snapshot
 from engine.problem import sections
 from engine.problem.problem import Problem
 from engine.problem.sections import Inquiry, Look, Section
+from engine.problem.surface import Frame
 from engine.types import Vector
+from gui.focus import let_clicks_pass
 from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.views.frames import PathFrame, first_axes
 from gui.views.ranges import Range, rounded_up
@@ -44,9 +46,12 @@ class SectionsView(QWidget):
         The parameters (p,) that the cuts go through now, or None for those of the cursor's row.
     question_raised(Question)
         Sections that take longer than a frame.
+    appeared(bool)
+        Whether the view can be seen now.
     """
 
     held_changed = Signal(object)
+    appeared = Signal(bool)
     question_raised = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,6 +102,7 @@ class SectionsView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self.tools)
         layout.addLayout(self._body, 1)
+        let_clicks_pass(self)
         self.setAutoFillBackground(True)
 
     def _tool(self, name: str, checkable: bool = True) -> QToolButton:
@@ -155,16 +161,12 @@ class SectionsView(QWidget):
         """Cut through the cursor's row again."""
         self.hold_at(None)
 
-    def set_frame(self, ranges: Mapping[int, Range]) -> None:
-        """Show parameters over the ranges of another view; those not named as they are by nature.
-
-        Parameters
-        ----------
-        ranges
-            From the index of a parameter to its range.
-        """
-        if dict(ranges) != self._ranges:
-            self._ranges = dict(ranges)
+    @Slot(object, object)
+    def show_frame(self, axes: tuple[int, int], frame: Frame | None) -> None:
+        """Show two parameters over the ranges of another view; None goes back to the automatic."""
+        ranges = {} if frame is None else dict(zip(axes, (frame.x, frame.y), strict=True))
+        if ranges != self._ranges:
+            self._ranges = ranges
             self._draw_if_visible()
 
     def choose_axes(self, first: int, second: int) -> None:
@@ -345,10 +347,12 @@ class SectionsView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.appeared.emit(True)
         self._draw_if_visible()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        self.appeared.emit(False)
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -40,7 +40,9 @@ class SurfaceView(PlotView):
 
     start_chosen = Signal(object)
     question_raised = Signal(object)
+
     cut_dragged = Signal(object)
+    """The parameters (p,) that the lines of the cross-sections were dragged to."""
 
     frame_chosen = Signal(object, object)
     """The axes, and the frame that the user zoomed to; None for the automatic one."""

@@ -21,7 +21,7 @@ from engine.live.analyst import Analyst
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.sources import problem_of
-from engine.problem.surface import default_frame
+from engine.problem.surface import Frame, default_frame
 from engine.types import Vector
 from gui.style import DARK, LIGHT
 from gui.views.plot import PlotView
@@ -205,10 +205,10 @@ def test_the_axes_are_those_of_the_surface(present: Present) -> None:
     frame = default_frame(problem, start, (B, W))
     assert view.plots[B].mapping.x_range == pytest.approx(frame.x)
     assert view.plots[W].mapping.x_range == pytest.approx(frame.y)
-    view.set_frame({B: (-2.0, 4.0), W: (-1.0, 5.0)})  # those of tutorial 2's figures
+    view.show_frame((B, W), Frame((-2.0, 4.0), (-1.0, 5.0)))  # that of tutorial 2's figures
     assert view.plots[B].mapping.x_range == pytest.approx((-2.0, 4.0))
     assert view.plots[W].mapping.x_range == pytest.approx((-1.0, 5.0))
-    view.set_frame({})
+    view.show_frame((B, W), None)
     assert view.plots[B].mapping.x_range == pytest.approx(frame.x)
 
 
