@@ -229,10 +229,8 @@ class MainWindow(QMainWindow):
         if hasattr(panel, "show_frame"):  # it looks at what the map from above looks at
             panel.show_frame(self.surface.axes, self.surface.chosen_frame)
             self.surface.frame_chosen.connect(panel.show_frame)
-        if hasattr(panel, "hold_at"):  # it cuts through the loss along lines over that map
-            panel.held_changed.connect(self.surface.place_cut)
-            panel.appeared.connect(self.surface.show_cuts)
-            self.surface.cut_dragged.connect(panel.hold_at)
+        if hasattr(panel, "couple"):  # it cuts through the loss along lines over that map
+            panel.couple(self.surface)
 
     @Slot()
     def _on_arranged(self) -> None:

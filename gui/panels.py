@@ -170,7 +170,7 @@ PANELS = (
         _sections,
         shown=False,
         shortcut="Ctrl+8",
-        least=(320, 190),
+        least=(400, 190),
     ),
     PanelInfo(
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"

@@ -14,8 +14,7 @@ from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.sections import Section
 from engine.types import Vector
-from gui.numbers_panel import fixed_number
-from gui.text import loss_symbol
+from gui.text import fixed_number, loss_symbol
 from gui.views import segments as seg
 from gui.views.items import (
     Marker,

@@ -8,9 +8,18 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.experiment import Gd
 from engine.live.analyst import Question
@@ -22,9 +31,11 @@ from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.focus import let_clicks_pass
 from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.text import tooltip
 from gui.views.frames import PathFrame, first_axes
 from gui.views.ranges import Range, rounded_up
 from gui.views.section_plot import Marks, SectionPlot
+from gui.views.surface import SurfaceView
 
 WIDTH_SHARE = 0.05
 """Share of the axis that a triangle spans, about, until it is given a width."""
@@ -32,7 +43,9 @@ WIDTH_SHARE = 0.05
 SECTION_INTERVAL_MS = 66
 """Time between two computations of sections that every point has a say in, while playing."""
 
+SYMBOLS = {"tangent": "∂", "jump": "−η∂", "difference": "Δ"}
 KIND = "sections"
+SMALLEST = QSize(300, 170)
 
 
 class SectionsView(QWidget):
@@ -65,6 +78,7 @@ class SectionsView(QWidget):
         self._frame = PathFrame()
         self._ranges: dict[int, Range] = {}
         self._widths: dict[int, float] = {}
+        self._words: dict[str, str] = {}
         self._sections: tuple[Section, ...] | None = None
         self._token: tuple[object, ...] = ()
         self._asked: tuple[object, ...] = ()
@@ -77,6 +91,7 @@ class SectionsView(QWidget):
 
     def _build(self) -> None:
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tools = QHBoxLayout()
         self.tools.setContentsMargins(8, 6, 8, 0)
         self.tools.setSpacing(4)
@@ -98,6 +113,7 @@ class SectionsView(QWidget):
             plot.width_dragged.connect(partial(self._choose_width, i))
             self._body.addWidget(plot, 1)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # buttons can shrink
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self.tools)
@@ -153,6 +169,7 @@ class SectionsView(QWidget):
             return
         self._held = None if params is None else np.array(params, dtype=float)
         self.reset_button.setVisible(self._held is not None)
+        self._fit_tools()
         self.held_changed.emit(self._held)
         self._draw_if_visible()
 
@@ -175,6 +192,12 @@ class SectionsView(QWidget):
         if self._snapshot is not None:
             self._name(self._snapshot.problem)
         self._draw_if_visible()
+
+    def couple(self, surface: SurfaceView) -> None:
+        """Let the cuts over the surface and these sections move each other."""
+        self.held_changed.connect(surface.place_cut)
+        self.appeared.connect(surface.show_cuts)
+        surface.cut_dragged.connect(self.hold_at)
 
     @contextmanager
     def at_ratio(self, ratio: float) -> Iterator[None]:
@@ -306,29 +329,37 @@ class SectionsView(QWidget):
 
     def _retranslate(self) -> None:
         self.title.setText(self.tr("Cross-sections"))
-        self.reset_button.setText(self.tr("Follow the run"))
-        self.reset_button.setToolTip(self.tr("Cut through the run's current point again"))
-        texts = {
-            "tangent": (self.tr("Tangent"), self.tr("The line whose slope is the gradient")),
-            "jump": (
-                self.tr("Jump"),
-                self.tr("The step −η·gradient along each axis, and where it lands"),
-            ),
-            "difference": (
-                self.tr("Difference"),
-                self.tr(
-                    "The finite difference: drag its corner, or use the arrow keys, and see the "
-                    "quotient come to the gradient as the triangle gets narrower"
-                ),
+        self.reset_button.setText(self.tr("Reset"))
+        self.reset_button.setToolTip(tooltip(self.tr("Cut through the run's current point again")))
+        tips = {
+            "tangent": self.tr("The line whose slope is the gradient"),
+            "jump": self.tr("The step −η·gradient along each axis, and where it lands"),
+            "difference": self.tr(
+                "The finite difference: drag its corner, or use the arrow keys, and see the "
+                "quotient come to the gradient as the triangle gets narrower"
             ),
         }
-        for name, (text, tip) in texts.items():
-            self.buttons[name].setText(text)
-            self.buttons[name].setToolTip(tip)
+        self._words = {
+            "tangent": self.tr("Tangent"),
+            "jump": self.tr("Jump"),
+            "difference": self.tr("Difference"),
+        }
+        for name, button in self.buttons.items():
+            button.setAccessibleName(self._words[name])
+            button.setToolTip(tooltip(f"{self._words[name]}: {tips[name]}"))
+        self._fit_tools()
         for plot in self.plots:
             plot.choice.setToolTip(self.tr("The parameter along the horizontal axis"))
         if self._snapshot is not None:
             self._name(self._snapshot.problem)
+
+    def _fit_tools(self) -> None:
+        """Let the buttons bear words, or symbols where there is no room for words."""
+        for names in (self._words, SYMBOLS):
+            for name, button in self.buttons.items():
+                button.setText(names[name])
+            if self.tools.minimumSize().width() + self.title.sizeHint().width() <= self.width():
+                return
 
     def _dress(self) -> None:
         colours, font = QPalette(self.palette()), QFont(self.font())
@@ -339,8 +370,12 @@ class SectionsView(QWidget):
         font.setPointSizeF(font.pointSizeF() + TITLE_POINTS)
         self.title.setFont(font)
 
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_tools()
         stacked = self.height() > self.width()
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)

@@ -26,8 +26,9 @@ from engine.types import Vector
 from gui.style import DARK, LIGHT
 from gui.views.plot import PlotView
 from gui.views.section_plot import Marks, SectionPlot, losses_range
-from gui.views.sections import SectionsView
+from gui.views.sections import SMALLEST, SYMBOLS, SectionsView
 from gui.views.surface import SurfaceView
+from tests.gui.conftest import OpenWindow
 from tests.gui.views.descents import descend, snapshot, tutorial_2, tutorial_3
 
 LEFT = Qt.MouseButton.LeftButton
@@ -284,6 +285,18 @@ def test_small_plots_leave_out_what_matters_least(present: Present) -> None:
     assert "exact" not in shown_lines[-1]
 
 
+def test_buttons_bear_words_where_there_is_room(present: Present) -> None:
+    view = present(at_start()[2])
+    texts = [[button.text() for button in view.buttons.values()]]
+    for width in (SMALLEST.width(), 900):
+        view.resize(width, 400)
+        QApplication.processEvents()
+        assert view.width() == width
+        assert all(button.geometry().right() < width for button in view.buttons.values())
+        texts.append([button.text() for button in view.buttons.values()])
+    assert texts == [["Tangent", "Jump", "Difference"], list(SYMBOLS.values()), texts[0]]
+
+
 def test_a_hidden_view_draws_nothing_until_it_is_shown(present: Present) -> None:
     problem, start, shown = at_start()
     view = present(shown)
@@ -489,14 +502,14 @@ def couple(present: Present, qtbot: QtBot) -> tuple[SurfaceView, SectionsView, S
     with qtbot.waitExposed(surface):
         surface.show()
     surface.draw(shown)
-    surface.show_cuts(True)
-    surface.cut_dragged.connect(view.hold_at)
-    view.held_changed.connect(surface.place_cut)
+    view.hide()
+    view.couple(surface)
+    view.show()
     return surface, view, shown
 
 
 def test_the_cuts_go_through_the_current_row(present: Present, qtbot: QtBot) -> None:
-    surface, _, shown = couple(present, qtbot)
+    surface, view, shown = couple(present, qtbot)
     upright, level = surface.cuts.lines
     b, w = shown.rows.params[:, 0]
     assert upright.isVisible()
@@ -505,7 +518,7 @@ def test_the_cuts_go_through_the_current_row(present: Present, qtbot: QtBot) -> 
     assert level.ends is not None
     assert (upright.ends[:, 0] == b).all()
     assert (level.ends[:, 1] == w).all()
-    surface.show_cuts(False)
+    view.hide()
     assert not upright.isVisible()
 
 
@@ -570,3 +583,28 @@ def test_the_pointer_says_what_can_be_dragged(present: Present, qtbot: QtBot) ->
     plot = view.plots[B]
     send(plot.plot.viewport(), QEvent.Type.MouseMove, spot(plot, *marker(plot, "point")), still)
     assert plot.plot.viewport().cursor().shape() == shape.SizeHorCursor
+
+
+def test_the_window_couples_them(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    workspace, surface = window.workspace, window.surface
+    upright, _ = surface.cuts.lines
+    assert not upright.isVisible()
+    workspace.show_panel("sections")
+    view = workspace.panel("sections", SectionsView)
+    qtbot.waitUntil(upright.isVisible)
+    qtbot.waitUntil(lambda: view.plots[B].point.isVisible())
+    assert view.plots[B].mapping.x_range == pytest.approx(surface.mapping.x_range)
+    assert view.plots[W].mapping.x_range == pytest.approx(surface.mapping.y_range)
+    drag(surface, spot(surface, START[B], 3.0), spot(surface, 1.0, 3.0), spot(surface, 1.5, 3.0))
+    assert view.held is not None
+    assert marker(view.plots[B], "point")[0] == view.held[B]
+    window.session.step(3)
+    view.follow()
+    third = descend(tutorial(), START, 0.1, 3).params[B, 3]
+    qtbot.waitUntil(lambda: marker(view.plots[B], "point")[0] == pytest.approx(third, rel=1e-12))
+    surface.box.setRange(xRange=(0.0, 1.0), yRange=(1.0, 2.0), padding=0)
+    surface.box.sigRangeChangedManually.emit([True, True])  # as the mouse wheel does
+    qtbot.waitUntil(lambda: view.plots[W].mapping.x_range == pytest.approx((1.0, 2.0)))
+    workspace.hide_panel("sections")
+    qtbot.waitUntil(lambda: not upright.isVisible())
