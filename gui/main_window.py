@@ -229,6 +229,8 @@ class MainWindow(QMainWindow):
         if hasattr(panel, "show_frame"):  # it looks at what the map from above looks at
             panel.show_frame(self.surface.axes, self.surface.chosen_frame)
             self.surface.frame_chosen.connect(panel.show_frame)
+        if hasattr(panel, "couple"):  # it cuts through the loss along lines over that map
+            panel.couple(self.surface)
 
     @Slot()
     def _on_arranged(self) -> None:

@@ -109,6 +109,12 @@ def _loss() -> QWidget:
     return LossView()
 
 
+def _sections() -> QWidget:
+    from gui.views.sections import SectionsView
+
+    return SectionsView()
+
+
 def _numbers() -> QWidget:
     from gui.numbers_panel import NumbersPanel
 
@@ -156,6 +162,15 @@ PANELS = (
         shown=False,
         shortcut="Ctrl+6",
         least=(320, 170),
+    ),
+    PanelInfo(
+        "sections",
+        QT_TRANSLATE_NOOP("Panel", "Cross-sections"),
+        "bottom",
+        _sections,
+        shown=False,
+        shortcut="Ctrl+8",
+        least=(400, 190),
     ),
     PanelInfo(
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"

@@ -22,9 +22,9 @@ class Theme:
     """Colours as #RRGGBB; the marks of the plots are Okabe–Ito, lighter on dark.
 
     ``window`` … ``border`` colour the widgets; ``plot`` … ``cursor`` what all plots share;
-    ``data`` … ``truth`` are marks that mean the same in every plot
-    (``second`` the points of class 1); ``good``, ``warning`` and
-    ``danger`` are states of a run. ``heat_opacity`` is how much of cividis covers the plot.
+    ``data`` … ``difference`` are marks that mean the same in every plot (``second`` the points
+    of class 1); ``good``, ``warning`` and ``danger`` are states of a run. ``heat_opacity`` is
+    how much of cividis covers the plot.
     """
 
     name: str
@@ -53,6 +53,8 @@ class Theme:
     ghost: str
     beyond: str
     truth: str
+    tangent: str
+    difference: str
     good: str
     warning: str
     danger: str
@@ -91,6 +93,8 @@ LIGHT = Theme(
     ghost="#8E7CC3",
     beyond="#8A929B",
     truth="#8A3F7A",
+    tangent="#2468A6",
+    difference="#6F42C1",
     good="#007A59",
     warning="#9A5B00",
     danger="#B3261E",
@@ -124,6 +128,8 @@ DARK = Theme(
     ghost="#A99BD6",
     beyond="#9AA1A9",
     truth="#E39BD0",
+    tangent="#6CB4F0",
+    difference="#BFA0FF",
     good="#2BC49A",
     warning="#F0B04A",
     danger="#FF7B72",

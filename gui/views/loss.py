@@ -234,7 +234,7 @@ class LossView(PlotView):
     def _choose(self, position: QPointF) -> None:
         if self._snapshot is None:
             return
-        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        pixel = self.pixel_under(position)
         row = round(self.mapping.to_data(pixel.x(), pixel.y())[0])
         self.cursor_chosen.emit(min(max(row, 0), self._snapshot.longest))
 

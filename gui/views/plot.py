@@ -150,9 +150,14 @@ class PlotView(QWidget):
             self._asked = (x, y)
             self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
+    def pixel_under(self, position: QPointF) -> QPointF:
+        """The view box's pixel under one of the plot's viewport, also beside the plot."""
+        pixel: QPointF = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        return pixel
+
     def pixel_at(self, position: QPointF) -> QPointF | None:
         """The plot's pixel under one of its viewport's; None beside the plot."""
-        pixel = self.box.mapFromScene(self.plot.mapToScene(position.toPoint()))
+        pixel = self.pixel_under(position)
         return pixel if self.box.rect().contains(pixel) else None
 
     def data_at(self, position: QPointF) -> tuple[float, float] | None:

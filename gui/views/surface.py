@@ -15,6 +15,7 @@ from engine.types import Vector
 from gui.style import mix
 from gui.text import optimum_name
 from gui.views import segments as seg
+from gui.views.cuts import CutLines
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Marker, diamond, disc, pen, star
@@ -40,6 +41,9 @@ class SurfaceView(PlotView):
     start_chosen = Signal(object)
     question_raised = Signal(object)
 
+    cut_dragged = Signal(object)
+    """The parameters (p,) that the lines of the cross-sections were dragged to."""
+
     frame_chosen = Signal(object, object)
     """The axes, and the frame that the user zoomed to; None for the automatic one."""
 
@@ -50,6 +54,7 @@ class SurfaceView(PlotView):
         self._manual = False
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
+        self._cut: Vector | None = None
         self._slice: Vector = np.zeros(0)
         self._terrain = Terrain("surface")
         self._since_slice = QElapsedTimer()
@@ -72,6 +77,8 @@ class SurfaceView(PlotView):
         self.truth = Marker(self.box, diamond(6.0), 1)
         self.optimum = Marker(self.box, star(8.5), 3)
         self.current = Marker(self.box, disc(6.5), 2)
+        self.cuts = CutLines(self)
+        self.cuts.dragged.connect(self._on_cut_dragged)
 
     def _build_tools(self) -> None:
         self.reset_button = QToolButton()
@@ -127,6 +134,21 @@ class SurfaceView(PlotView):
         for choice, axis in zip(self.choices, self.axes, strict=True):
             choice.setCurrentIndex(axis)
         self._invalidate()
+
+    def show_cuts(self, shown: bool) -> None:
+        """Show or hide the lines along which the cross-sections are taken."""
+        self.cuts.shown = shown
+        self._draw_if_visible()
+
+    def place_cut(self, params: Vector | None) -> None:
+        """Let the lines go through parameters (p,); None for those of the cursor's row."""
+        self._cut = params
+        self._draw_if_visible()
+
+    @Slot(object)
+    def _on_cut_dragged(self, params: Vector) -> None:
+        self._pressed = None  # what was a drag is no click
+        self.cut_dragged.emit(params)
 
     @Slot()
     def reframe(self) -> None:
@@ -287,6 +309,8 @@ class SurfaceView(PlotView):
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
+        cut = params[:, snapshot.row] if self._cut is None else self._cut
+        self.cuts.place(self.mapping, self.axes, cut)
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
 
@@ -296,6 +320,7 @@ class SurfaceView(PlotView):
     # Looks
 
     def _restyle(self) -> None:
+        self.cuts.dress(self.theme)
         self._dress_markers(hollow=self._is_slice())
 
     def _dress_markers(self, hollow: bool) -> None:

@@ -65,7 +65,9 @@ def test_states_are_readable(theme: Theme, state: str) -> None:
 
 
 @themes
-@pytest.mark.parametrize("mark", ["data", "fit", "optimum", "truth", "cursor"])
+@pytest.mark.parametrize(
+    "mark", ["data", "fit", "optimum", "truth", "tangent", "difference", "cursor"]
+)
 def test_marks_stand_out_from_the_plot(theme: Theme, mark: str) -> None:
     assert contrast(getattr(theme, mark), theme.plot) >= 3  # WCAG 2.1 for graphics
 

@@ -1,0 +1,407 @@
+"""Cross-sections of the loss: one cut for each of two parameters, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.experiment import Gd
+from engine.live.analyst import Question
+from engine.live.snapshot import Snapshot
+from engine.problem import sections
+from engine.problem.problem import Problem
+from engine.problem.sections import Inquiry, Look, Section
+from engine.problem.surface import Frame
+from engine.types import Vector
+from gui.focus import let_clicks_pass
+from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.text import tooltip
+from gui.views.frames import PathFrame, first_axes
+from gui.views.ranges import Range, rounded_up
+from gui.views.section_plot import Marks, SectionPlot
+from gui.views.surface import SurfaceView
+
+WIDTH_SHARE = 0.05
+"""Share of the axis that a triangle spans, about, until it is given a width."""
+
+SECTION_INTERVAL_MS = 66
+"""Time between two computations of sections that every point has a say in, while playing."""
+
+SYMBOLS = {"tangent": "∂", "jump": "−η∂", "difference": "Δ"}
+KIND = "sections"
+SMALLEST = QSize(300, 170)
+
+
+class SectionsView(QWidget):
+    """The loss along each of two parameters with the others held, and the gradient on it.
+
+    The cuts go through the cursor's row, or through the point that is ``held``.
+
+    Signals
+    -------
+    held_changed(object)
+        The parameters (p,) that the cuts go through now, or None for those of the cursor's row.
+    question_raised(Question)
+        Sections that take longer than a frame.
+    appeared(bool)
+        Whether the view can be seen now.
+    """
+
+    held_changed = Signal(object)
+    appeared = Signal(bool)
+    question_raised = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.axes = (0, 1)
+        self._marks = Marks()
+        self._snapshot: Snapshot | None = None
+        self._problem: Problem | None = None
+        self._held: Vector | None = None
+        self._frame = PathFrame()
+        self._ranges: dict[int, Range] = {}
+        self._widths: dict[int, float] = {}
+        self._words: dict[str, str] = {}
+        self._sections: tuple[Section, ...] | None = None
+        self._token: tuple[object, ...] = ()
+        self._asked: tuple[object, ...] = ()
+        self._since = QElapsedTimer()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._draw_if_visible)
+        self._build()
+        self._dress()
+        self._retranslate()
+
+    def _build(self) -> None:
+        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tools = QHBoxLayout()
+        self.tools.setContentsMargins(8, 6, 8, 0)
+        self.tools.setSpacing(4)
+        self.tools.addWidget(self.title, 1)
+        self.reset_button = self._tool("sections_reset", checkable=False)
+        self.reset_button.hide()
+        self.reset_button.clicked.connect(self.follow)
+        self.buttons = {name: self._tool(f"sections_{name}") for name in Marks.__slots__}
+        for name, button in self.buttons.items():
+            button.setChecked(getattr(self._marks, name))
+            button.toggled.connect(self._on_toggled)
+        self.plots = (SectionPlot(), SectionPlot())
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(0)
+        for i, plot in enumerate(self.plots):
+            plot.choice.setObjectName(f"sections_axis_{i}")
+            plot.choice.activated.connect(self._on_axes_chosen)
+            plot.point_dragged.connect(partial(self._move_point, i))
+            plot.width_dragged.connect(partial(self._choose_width, i))
+            self._body.addWidget(plot, 1)
+        layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # buttons can shrink
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self.tools)
+        layout.addLayout(self._body, 1)
+        let_clicks_pass(self)
+        self.setAutoFillBackground(True)
+
+    def _tool(self, name: str, checkable: bool = True) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(checkable)
+        button.setObjectName(name)
+        self.tools.addWidget(button)
+        return button
+
+    # What is shown
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show a snapshot; while hidden, only remember it for when the view is shown."""
+        self._snapshot = snapshot
+        self._draw_if_visible()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change all colours."""
+        self.theme = theme
+        for plot in self.plots:
+            plot.set_theme(theme)
+        self._dress()
+
+    @property
+    def marks(self) -> Marks:
+        """Which marks are shown: tangent, jump, difference."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, marks: Marks) -> None:
+        if marks == self._marks:
+            return
+        self._marks = marks
+        for name, button in self.buttons.items():
+            with QSignalBlocker(button):
+                button.setChecked(getattr(marks, name))
+        for plot in self.plots:
+            plot.show_marks(marks)
+
+    @property
+    def held(self) -> Vector | None:
+        """The parameters (p,) that the cuts go through; None for those of the cursor's row."""
+        return self._held
+
+    def hold_at(self, params: Vector | None) -> None:
+        """Cut through other parameters (p,) than those of the cursor's row; None goes back."""
+        if params is None and self._held is None:
+            return
+        self._held = None if params is None else np.array(params, dtype=float)
+        self.reset_button.setVisible(self._held is not None)
+        self._fit_tools()
+        self.held_changed.emit(self._held)
+        self._draw_if_visible()
+
+    @Slot()
+    def follow(self) -> None:
+        """Cut through the cursor's row again."""
+        self.hold_at(None)
+
+    @Slot(object, object)
+    def show_frame(self, axes: tuple[int, int], frame: Frame | None) -> None:
+        """Show two parameters over the ranges of another view; None goes back to the automatic."""
+        ranges = {} if frame is None else dict(zip(axes, (frame.x, frame.y), strict=True))
+        if ranges != self._ranges:
+            self._ranges = ranges
+            self._draw_if_visible()
+
+    def choose_axes(self, first: int, second: int) -> None:
+        """Look at two other parameters."""
+        self.axes = (first, second)
+        if self._snapshot is not None:
+            self._name(self._snapshot.problem)
+        self._draw_if_visible()
+
+    def couple(self, surface: SurfaceView) -> None:
+        """Let the cuts over the surface and these sections move each other."""
+        self.held_changed.connect(surface.place_cut)
+        self.appeared.connect(surface.show_cuts)
+        surface.cut_dragged.connect(self.hold_at)
+
+    @contextmanager
+    def at_ratio(self, ratio: float) -> Iterator[None]:
+        """Paint everything at another resolution meanwhile, for a picture of the view."""
+        with ExitStack() as sharper:
+            for plot in self.plots:
+                sharper.enter_context(plot.at_ratio(ratio))
+            yield
+
+    # From a snapshot to sections
+
+    @Slot()
+    def _draw_if_visible(self) -> None:
+        if self._snapshot is not None and self.isVisible():
+            self._draw(self._snapshot)
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        if snapshot.problem is not self._problem:
+            self._take_problem(snapshot.problem)
+        self._frame.follow(snapshot, self.axes)
+        self._find_sections(snapshot)
+        batch = snapshot.run.place.size is not None and self._held is None
+        for i, plot in enumerate(self.plots):
+            section = None if self._sections is None else self._sections[i]
+            slope = float(snapshot.rows.gradient[self.axes[i], snapshot.row]) if batch else None
+            plot.show_section(snapshot, section, self._held is not None, slope)
+
+    def _take_problem(self, problem: Problem) -> None:
+        if self._problem is None or self._problem.names != problem.names:
+            self._offer_axes(problem)
+            self._widths.clear()
+            self.follow()
+        self._problem, self._sections, self._token, self._asked = problem, None, (), ()
+        self._name(problem)
+
+    def _offer_axes(self, problem: Problem) -> None:
+        self.axes = first_axes(problem)
+        for plot, axis in zip(self.plots, self.axes, strict=True):
+            with QSignalBlocker(plot.choice):
+                plot.choice.clear()
+                plot.choice.addItems(list(problem.names))
+            plot.choice.setVisible(problem.n_params > 2)
+            plot.choice.setCurrentIndex(axis)
+
+    def _find_sections(self, snapshot: Snapshot) -> None:
+        """Compute the sections that are not known yet, here or in the analyst's thread."""
+        inquiry = self._inquiry(snapshot)
+        problem, waits = snapshot.problem, snapshot.playing and self._sections is not None
+        if inquiry.token == self._token:
+            return
+        if not sections.is_quick(problem):
+            if not (waits and self._asked):  # or no question would ever be answered
+                self._ask(inquiry)
+            return
+        left = SECTION_INTERVAL_MS - self._since.elapsed() if self._since.isValid() else 0
+        if waits and not problem.is_free and left > 0:
+            self._timer.start(left)
+            return
+        self._since.start()
+        self._sections, self._token = sections.sections(inquiry), inquiry.token
+
+    def _ask(self, inquiry: Inquiry) -> None:
+        if inquiry.token != self._asked:
+            self._asked = inquiry.token
+            answers = partial(sections.sections_unless, inquiry)
+            self.question_raised.emit(Question(KIND, inquiry.token, answers))
+
+    @Slot(str, object, object)
+    def take_answer(self, kind: str, token: object, answer: object) -> None:
+        """Show sections that were asked for."""
+        if kind == KIND and token == self._asked and isinstance(answer, tuple):
+            self._sections, self._token, self._asked = answer, self._asked, ()
+            self._draw_if_visible()
+
+    def _inquiry(self, snapshot: Snapshot) -> Inquiry:
+        is_held = self._held is not None
+        run, after = snapshot.run, None if is_held else _next_row(snapshot)
+        descends = is_held or (isinstance(run.settings.optimizer, Gd) and run.place.size is None)
+        looks = tuple(self._look(i) for i in range(len(self.axes)))
+        params = self._point(snapshot)
+        return Inquiry(snapshot.problem, params, looks, run.learning_rate, after, descends)
+
+    def _point(self, snapshot: Snapshot) -> Vector:
+        return snapshot.rows.params[:, snapshot.row] if self._held is None else self._held
+
+    def _look(self, i: int) -> Look:
+        axis, frame = self.axes[i], self._frame.frame
+        low, high = self._ranges.get(axis, (frame.x, frame.y)[i])
+        width = self._widths.get(axis, 0.0)
+        if not 0 < abs(width) <= high - low:
+            width = rounded_up(WIDTH_SHARE * (high - low))
+        return Look(axis, (low, high), width)
+
+    # What the user asked for
+
+    def _move_point(self, i: int, value: float) -> None:
+        if self._snapshot is not None:
+            params = np.array(self._point(self._snapshot))
+            params[self.axes[i]] = value
+            self.hold_at(params)
+
+    def _choose_width(self, i: int, width: float) -> None:
+        self._widths[self.axes[i]] = width
+        self._draw_if_visible()
+
+    @Slot()
+    def _on_axes_chosen(self) -> None:
+        first, second = (plot.choice.currentIndex() for plot in self.plots)
+        if first == second:  # the other one makes room
+            keeps = first == self.axes[0]
+            first, second = (self.axes[1], second) if keeps else (first, self.axes[0])
+        for plot, axis in zip(self.plots, (first, second), strict=True):
+            plot.choice.setCurrentIndex(axis)
+        self.choose_axes(first, second)
+
+    @Slot()
+    def _on_toggled(self) -> None:
+        shown = {name: button.isChecked() for name, button in self.buttons.items()}
+        self.marks = replace(self._marks, **shown)
+
+    # Looks
+
+    def _name(self, problem: Problem) -> None:
+        for plot, axis in zip(self.plots, self.axes, strict=True):
+            plot.name(problem, axis)
+            plot.setAccessibleName(
+                self.tr("Loss along {parameter}").format(parameter=problem.names[axis])
+            )
+
+    def _retranslate(self) -> None:
+        self.title.setText(self.tr("Cross-sections"))
+        self.reset_button.setText(self.tr("Reset"))
+        self.reset_button.setToolTip(tooltip(self.tr("Cut through the run's current point again")))
+        tips = {
+            "tangent": self.tr("The line whose slope is the gradient"),
+            "jump": self.tr("The step −η·gradient along each axis, and where it lands"),
+            "difference": self.tr(
+                "The finite difference: drag its corner, or use the arrow keys, and see the "
+                "quotient come to the gradient as the triangle gets narrower"
+            ),
+        }
+        self._words = {
+            "tangent": self.tr("Tangent"),
+            "jump": self.tr("Jump"),
+            "difference": self.tr("Difference"),
+        }
+        for name, button in self.buttons.items():
+            button.setAccessibleName(self._words[name])
+            button.setToolTip(tooltip(f"{self._words[name]}: {tips[name]}"))
+        self._fit_tools()
+        for plot in self.plots:
+            plot.choice.setToolTip(self.tr("The parameter along the horizontal axis"))
+        if self._snapshot is not None:
+            self._name(self._snapshot.problem)
+
+    def _fit_tools(self) -> None:
+        """Let the buttons bear words, or symbols where there is no room for words."""
+        for names in (self._words, SYMBOLS):
+            for name, button in self.buttons.items():
+                button.setText(names[name])
+            if self.tools.minimumSize().width() + self.title.sizeHint().width() <= self.width():
+                return
+
+    def _dress(self) -> None:
+        colours, font = QPalette(self.palette()), QFont(self.font())
+        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
+        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
+        self.setPalette(colours)
+        self.title.setPalette(colours)
+        font.setPointSizeF(font.pointSizeF() + TITLE_POINTS)
+        self.title.setFont(font)
+
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tools()
+        stacked = self.height() > self.width()
+        direction = QBoxLayout.Direction
+        self._body.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit(True)
+        self._draw_if_visible()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        self.appeared.emit(False)
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._dress()
+
+
+def _next_row(snapshot: Snapshot) -> Vector | None:
+    """The parameters (p,) of the row after the cursor's, recorded or foreseen; None if unknown."""
+    if snapshot.row < snapshot.head:
+        return snapshot.rows.params[:, snapshot.row + 1]
+    if snapshot.ahead is not None and snapshot.ahead.shape[1] > 1:
+        return snapshot.ahead[:, 1]
+    return None
