@@ -310,7 +310,7 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._opened and self.scene is None:
-            painter.fillRect(self.rect(), self.palette().alternateBase())
+            painter.fillRect(self.rect(), self.palette().window())
             painter.setPen(self.palette().windowText().color())
             text = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), text, self._without)

@@ -18,7 +18,8 @@ from tools.translations import ROOT, TRANSLATION, check, compile_to
 
 translate = QCoreApplication.translate
 
-WITHOUT_CLASS = {
+# contexts of tables and sentences
+WITHOUT_CLASS = {"Action", "Message", "Panel", "Spec", "Tutorial"}
     "Action",
     "Message",
     "Panel",
