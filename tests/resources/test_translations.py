@@ -20,12 +20,6 @@ translate = QCoreApplication.translate
 
 # contexts of tables and sentences
 WITHOUT_CLASS = {"Action", "Message", "Panel", "Spec", "Tutorial"}
-    "Action",
-    "Message",
-    "Panel",
-    "Spec",
-    "Tutorial",
-}  # contexts of tables and sentences
 
 
 def messages() -> list[tuple[str, ElementTree.Element]]:
