@@ -18,7 +18,13 @@ from tools.translations import ROOT, TRANSLATION, check, compile_to
 
 translate = QCoreApplication.translate
 
-WITHOUT_CLASS = {"Action", "Message", "Panel", "Spec", "Tutorial"}  # contexts of tables and sentences
+WITHOUT_CLASS = {
+    "Action",
+    "Message",
+    "Panel",
+    "Spec",
+    "Tutorial",
+}  # contexts of tables and sentences
 
 
 def messages() -> list[tuple[str, ElementTree.Element]]:
