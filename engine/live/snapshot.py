@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from engine.descent.explain import Before
 from engine.descent.history import History, Place, Rows
-from engine.experiment import Experiment, Settings
+from engine.descent.optimizers import Point, gd_update
+from engine.experiment import Experiment, Gd, Settings
 from engine.live.edits import Asked
 from engine.messages import Message
 from engine.problem.problem import Problem
@@ -113,6 +114,24 @@ class Snapshot:
     def row(self) -> int:
         """The selected run's row at the cursor."""
         return min(self.cursor, self.head)
+
+    @property
+    def next_params(self) -> Vector | None:
+        """Parameters (p,) after the update at the selected run's row: recorded, or foreseen.
+
+        None where the run has ended, or goes on by a method whose state is not here.
+        """
+        run, row = self.run, self.row
+        if row < self.head:
+            return run.rows.params[:, row + 1]
+        if self.ahead is not None:
+            return self.ahead[:, 1] if self.ahead.shape[1] > 1 else None
+        hyper = run.settings.optimizer
+        if run.ended is not None or not isinstance(hyper, Gd):
+            return None
+        params, gradient = run.rows.params[:, row], run.rows.gradient[:, row]
+        step, _ = gd_update(Point(list(params), list(gradient)), (), hyper)
+        return np.asarray(params + np.array(step))
 
     @property
     def longest(self) -> int:

@@ -30,6 +30,12 @@ ROUGH_NUMBERS = 500_000
 FINE_NUMBERS = 300_000_000
 """Points that the finest map may look at."""
 
+QUICK_POINTS = 20_000
+"""Points that may be looked at while the mouse moves."""
+
+ELLIPSE_POINTS = 361
+"""Points of a contour line that is an ellipse."""
+
 NEGLIGIBLE = 1e-9
 """A frame narrower than this share of its centre shows nothing but rounding."""
 
@@ -182,6 +188,68 @@ def levels(z: Vector, minimum: float, count: int = N_LEVELS, even: bool = False)
         spaced = minimum + np.geomspace(lowest, highest, count + 2)[1:-1]
     ascending = np.array(sorted(set(spaced.tolist())))
     return ascending[(ascending > minimum) & (ascending < minimum + highest)]
+
+
+def is_quick(problem: Problem) -> bool:
+    """Whether the loss at one point is known within a frame of the window."""
+    return problem.is_free or problem.dataset.train.n <= QUICK_POINTS
+
+
+def losses_at(problem: Problem, params: Vector, cancelled: Callable[[], bool]) -> Iterator[float]:
+    """The loss at parameters (p,), as the answer to a question."""
+    if not cancelled():
+        yield float(problem.objective.loss(params.tolist()))
+
+
+def gradients_at(
+    problem: Problem, params: Vector, cancelled: Callable[[], bool]
+) -> Iterator[Vector]:
+    """The gradient (p,) at parameters (p,), as the answer to a question."""
+    if not cancelled():
+        yield np.array(problem.objective.gradient(params.tolist()))
+
+
+def level_line(
+    problem: Problem, params: Vector, axes: tuple[int, int], heights: HeightMap, level: float
+) -> tuple[Vector, Vector]:
+    """The contour through the loss ``level`` at parameters (p,), as a NaN-separated curve (x, y).
+
+    That of a quadratic is an exact ellipse, unless it is so large that little of it is within
+    the heights; any other is found in the heights.
+    """
+    ellipse = _ellipse(problem, params, axes) if problem.is_quadratic else None
+    if ellipse is not None:
+        spans = (np.ptp(curve) <= 2 * np.ptp(side) for curve, side in _sides_of(ellipse, heights))
+        if all(spans):
+            return ellipse
+    return contour_lines(heights.x, heights.y, heights.z, np.array([level]))
+
+
+def _sides_of(curve: tuple[Vector, Vector], heights: HeightMap) -> Iterator[tuple[Vector, Vector]]:
+    return zip(curve, (heights.x, heights.y), strict=True)
+
+
+def _ellipse(
+    problem: Problem, params: Vector, axes: tuple[int, int]
+) -> tuple[Vector, Vector] | None:
+    """The points of a quadratic's slice that are as high as parameters (p,), which come first.
+
+    With the slice's Hessian H and its gradient g there, it is centred at θ − H⁻¹g; along the
+    eigenvector of λ its half axis is √(gᵀH⁻¹g / λ). None where the slice has no lowest point.
+    """
+    objective, chosen = problem.objective, list(axes)
+    hessian = objective.hessian_at(params.tolist())[np.ix_(chosen, chosen)]
+    gradient = np.array(objective.gradient(params.tolist()))[chosen]
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    if not eigenvalues[0] > NEGLIGIBLE * eigenvalues[1]:
+        return None
+    away = vectors.T @ gradient / eigenvalues  # from the centre, along the eigenvectors
+    radii = np.sqrt((away**2 * eigenvalues).sum() / eigenvalues)
+    first = np.arctan2(away[1] * radii[0], away[0] * radii[1])
+    turn = first + np.linspace(0, 2 * np.pi, ELLIPSE_POINTS)
+    ring = radii[:, np.newaxis] * np.array((np.cos(turn), np.sin(turn)))
+    x, y = (params[chosen] - vectors @ away)[:, np.newaxis] + vectors @ ring
+    return x, y
 
 
 def contour_lines(x: Vector, y: Vector, z: Vector, at: Vector) -> tuple[Vector, Vector]:

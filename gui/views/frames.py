@@ -36,13 +36,16 @@ class PathFrame:
         """Begin anew with the next snapshot."""
         self._aimed = ()
 
-    def follow(self, snapshot: Snapshot, axes: Axes) -> bool:
-        """Take in the rows that were added; returns whether it began anew."""
+    def follow(self, snapshot: Snapshot, axes: Axes, kept: bool = False) -> bool:
+        """Take in the rows that were added; returns whether it began anew.
+
+        Another start of the same problem is no reason to begin anew where the frame is ``kept``.
+        """
         problem, params = snapshot.problem, snapshot.rows.params
         aimed = (problem, axes, *params[:, 0].tolist())
-        is_new = self._aimed != aimed
+        is_new = self._aimed[:2] != aimed[:2] if kept else self._aimed != aimed
+        self._aimed = aimed
         if is_new:
-            self._aimed = aimed
             self._default = default_frame(problem, params[:, 0], axes)
         if is_new or self._generation != snapshot.generation:
             self._generation = snapshot.generation

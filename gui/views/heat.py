@@ -1,4 +1,4 @@
-"""The loss surface as an image: cividis over the logarithm of the height above the minimum."""
+"""The loss surface as an image: cividis over the height above the minimum, or its logarithm."""
 
 from __future__ import annotations
 
@@ -30,19 +30,28 @@ def shades(theme: Theme, opacity: float) -> NDArray[np.uint32]:
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
-def heat_colours(z: Vector, minimum: float, theme: Theme, opacity: float) -> NDArray[np.uint32]:
-    """The colour of every height, as 0xffRRGGBB, in the shape of z."""
+def heat_colours(
+    z: Vector, minimum: float, theme: Theme, opacity: float, even: bool = False
+) -> NDArray[np.uint32]:
+    """The colour of every height, as 0xffRRGGBB, in the shape of z.
+
+    The colours follow the logarithm, which shows the bottom of one valley; the height itself if
+    ``even``, which shows several.
+    """
     above = z - minimum
     highest = float(above.max())
     if not np.isfinite(highest) or highest <= 0:
         highest = 1.0
-    share = np.log(np.clip(above / highest, DEPTH, 1.0)) / -np.log(DEPTH) + 1
+    share = np.clip(above / highest, 0.0 if even else DEPTH, 1.0)
+    if not even:
+        share = np.log(share) / -np.log(DEPTH) + 1
     return np.asarray(shades(theme, opacity)[(share * (SHADES - 1)).astype(np.intp)])
 
 
-def heat_image(z: Vector, minimum: float, theme: Theme) -> QImage:
+def heat_image(z: Vector, minimum: float, theme: Theme, even: bool = False) -> QImage:
     """An opaque image of heights (ny, nx), one pixel a value, the first row of z at the bottom."""
-    pixels = np.ascontiguousarray(heat_colours(z, minimum, theme, theme.heat_opacity)[::-1])
+    colours = heat_colours(z, minimum, theme, theme.heat_opacity, even)
+    pixels = np.ascontiguousarray(colours[::-1])
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 

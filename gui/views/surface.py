@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
+from engine.experiment import Gd
+from engine.live.analyst import Question
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.style import mix
-from gui.text import optimum_name
+from gui.text import loss_symbol, number, optimum_name
 from gui.views import segments as seg
+from gui.views.arrows import Arrows, Directions
 from gui.views.cuts import CutLines
+from gui.views.edge import EdgeSign
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.heat import contour_path, heat_image, paint_heat
+from gui.views.hover import Hover
 from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
+from gui.views.marker_drag import MarkerDrag
 from gui.views.plot import PlotView
+from gui.views.ranges import Range
+from gui.views.ranges_popup import RangesPopup
 from gui.views.raster import PathLayer, RasterLayer, line_pen
+from gui.views.readout import Facts
 from gui.views.terrain import Terrain, others
 
 SLICE_INTERVAL_MS = 80
 """Time between two computations of a slice that moves with the other parameters."""
+
+HOVER_DIGITS = 5
 
 MOST_AHEAD = 1500
 """Segments of the path to come that are drawn."""
@@ -36,9 +49,20 @@ class SurfaceView(PlotView):
 
     With more than two parameters it is the slice through the cursor's row; path and optimum
     are then projections, and only the current point lies on the surface.
+
+    Signals
+    -------
+    start_chosen(object)
+        Parameters that were clicked.
+    requested(dict, str)
+        The start that was dragged, as a key of the experiment file; the steps of one drag share
+        the key of undo.
+    question_raised(Question)
+        Something that takes longer than a frame.
     """
 
     start_chosen = Signal(object)
+    requested = Signal(dict, str)
     question_raised = Signal(object)
 
     cut_dragged = Signal(object)
@@ -57,6 +81,10 @@ class SurfaceView(PlotView):
         self._cut: Vector | None = None
         self._slice: Vector = np.zeros(0)
         self._terrain = Terrain("surface")
+        self._arrows_shown = True
+        self._kept_start: list[float] = []
+        self._gradient: tuple[object, Vector] | None = None
+        self._asked_gradient: object = None
         self._since_slice = QElapsedTimer()
         self._slice_timer = QTimer(self, singleShot=True)
         self._slice_timer.timeout.connect(self._draw_if_visible)
@@ -79,14 +107,29 @@ class SurfaceView(PlotView):
         self.current = Marker(self.box, disc(6.5), 2)
         self.cuts = CutLines(self)
         self.cuts.dragged.connect(self._on_cut_dragged)
+        self.arrows = Arrows(self.box)
+        self.outside = EdgeSign(self.box)
+        self.start_drag = MarkerDrag(self.plot, self.box, self.start)
+        self.start_drag.moved.connect(self._on_start_dragged)
+        self.hover = Hover(self.plot, self.box)
+        self.hover.moved.connect(self._show_hover)
 
     def _build_tools(self) -> None:
         self.reset_button = QToolButton()
         self.reset_button.setObjectName("surface_reset")
         self.reset_button.hide()
         self.reset_button.clicked.connect(self.reframe)
+        self.arrows_button = QToolButton()
+        self.arrows_button.setCheckable(True)
+        self.arrows_button.setChecked(self._arrows_shown)
+        self.arrows_button.setObjectName("surface_arrows")
+        self.arrows_button.toggled.connect(self.show_arrows)
+        self.ranges_button = QToolButton()
+        self.ranges_button.setObjectName("surface_ranges")
+        self.ranges_button.clicked.connect(self.edit_ranges)
         self.choices = (QComboBox(), QComboBox())
-        self.tools.addWidget(self.reset_button)
+        for button in (self.reset_button, self.arrows_button, self.ranges_button):
+            self.tools.addWidget(button)
         for name, choice in zip(("surface_x", "surface_y"), self.choices, strict=True):
             choice.setObjectName(name)
             choice.hide()
@@ -97,6 +140,13 @@ class SurfaceView(PlotView):
         self.set_title(self.tr("Loss surface"))
         self.reset_button.setText(self.tr("Reset view"))
         self.reset_button.setToolTip(self.tr("Show the whole path again (F)"))
+        self.arrows_button.setText("∇L")
+        self.arrows_button.setAccessibleName(self.tr("Arrows"))
+        self.arrows_button.setToolTip(
+            self.tr("Show which way is downhill from the current point, and the next step")
+        )
+        self.ranges_button.setText(self.tr("Ranges…"))
+        self.ranges_button.setToolTip(self.tr("Type the ranges of the axes"))
         self.choices[0].setToolTip(self.tr("The parameter along the horizontal axis"))
         self.choices[1].setToolTip(self.tr("The parameter along the vertical axis"))
         if self._snapshot is not None:
@@ -154,6 +204,41 @@ class SurfaceView(PlotView):
     def reframe(self) -> None:
         """Go back to the automatic frame."""
         self._frame.forget()
+        self._set_manual(False)
+        self._invalidate()
+
+    def show_ranges(self, x: Range, y: Range) -> None:
+        """Show ranges of the axes until they are reset."""
+        self._set_manual(True)
+        self.set_ranges(x, y)
+        self._invalidate()
+
+    @Slot()
+    def edit_ranges(self) -> None:
+        """Let the ranges be typed."""
+        if self._snapshot is None:
+            return
+        names = self._snapshot.problem.names
+        shown = names[self.axes[0]], names[self.axes[1]]
+        popup = RangesPopup(shown, self.mapping.x_range, self.mapping.y_range, self)
+        popup.chosen.connect(self.show_ranges)
+        popup.reset_wanted.connect(self.reframe)
+        button = self.ranges_button
+        corner = button.mapToGlobal(button.rect().bottomRight())
+        popup.adjustSize()
+        popup.move(corner.x() - popup.width(), corner.y() + 2)
+        popup.show()
+
+    @property
+    def arrows_shown(self) -> bool:
+        """Whether there are arrows at the current point."""
+        return self._arrows_shown
+
+    @Slot(bool)
+    def show_arrows(self, shown: bool) -> None:
+        """Show or hide the arrows at the current point."""
+        self._arrows_shown = shown
+        self.arrows_button.setChecked(shown)
         self._invalidate()
 
     @Slot()
@@ -181,10 +266,15 @@ class SurfaceView(PlotView):
             self._offer_axes(problem)
         if self._drawn is None or self._drawn.problem is not problem:
             self._name(problem)
-        if self._frame.follow(snapshot, self.axes):
+        if self._frame.follow(snapshot, self.axes, self._keeps_frame(snapshot)):
             self._set_manual(False)
-        if not self._manual:
+        if not (self._manual or self.start_drag.is_held):
             self.set_ranges(self._frame.frame.x, self._frame.frame.y)
+
+    def _keeps_frame(self, snapshot: Snapshot) -> bool:
+        """Whether another start is no reason to look elsewhere: it was dragged to where it is."""
+        start = snapshot.rows.params[:, 0].tolist()
+        return self._manual or self.start_drag.is_held or start == self._kept_start
 
     def _offer_axes(self, problem: Problem) -> None:
         self.axes = first_axes(problem)
@@ -214,18 +304,26 @@ class SurfaceView(PlotView):
             x, y, z = heights.x, heights.y, heights.z
             lowest = self._lowest(problem, z)
             painter = self.still.painter()
-            paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
+            even = not problem.neuron.is_convex
+            paint_heat(painter, heat_image(z, lowest, self.theme, even), mapping)
             painter.end()
             self._paint_faint_grid()
-            at = surface.levels(z, lowest, even=not problem.neuron.is_convex)
+            at = surface.levels(z, lowest, even=even)
             self._paint_contours(contour_path(*surface.contour_lines(x, y, z, at), mapping))
         self.still.ink_all()
+        self._show_hover()
 
     @Slot(str, object, object)
     def take_answer(self, kind: str, token: object, answer: object) -> None:
-        """Show a finer surface, if it still is the one that is looked at."""
+        """Show what was asked for, if it still is what is looked at."""
         if self._terrain.take(kind, token, answer):
             self._invalidate()
+        elif kind == "surface loss" and token == self.hover.spot and isinstance(answer, float):
+            self._show_level(answer)
+        elif kind == "surface gradient" and token == self._asked_gradient:
+            assert isinstance(answer, np.ndarray)
+            self._gradient = (token, answer)
+            self._place_arrows()
 
     def _lowest(self, problem: Problem, z: Vector) -> float:
         """The height above which levels are spaced: the lowest that there is, or is seen."""
@@ -305,14 +403,61 @@ class SurfaceView(PlotView):
             self._paint_ahead(snapshot.ahead)
         if self._is_slice():
             self._follow_slice(snapshot)
-        self.start.place(self.mapping, self._point(params[:, 0]))
+        if not self.start_drag.is_held:  # else answers to earlier places may still come
+            self.start.place(self.mapping, self._point(params[:, 0]))
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
+        self._point_outside(self._point(params[:, snapshot.row]))
+        self._place_arrows()
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
         cut = params[:, snapshot.row] if self._cut is None else self._cut
         self.cuts.place(self.mapping, self.axes, cut)
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
+
+    def _point_outside(self, at: tuple[float, float]) -> None:
+        """Say where the current point is, if it has left the frame."""
+        assert self._snapshot is not None
+        names = self._snapshot.problem.names
+        where = " · ".join(
+            f"{names[axis]} = {number(value, 3)}" for axis, value in zip(self.axes, at, strict=True)
+        )
+        self.outside.place(self.mapping, at, self.tr("outside: {where}").format(where=where))
+
+    def _place_arrows(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or not self._arrows_shown:
+            self.arrows.clear()
+            return
+        rows, row, hyper = snapshot.rows, snapshot.row, snapshot.run.settings.optimizer
+        gradient: Vector | None = rows.gradient[:, row]
+        batch: Vector | None = None
+        if snapshot.run.place.size is not None:
+            gradient, batch = self._full_gradient(snapshot), gradient
+        is_plain = isinstance(hyper, Gd) and not hyper.weight_decay
+        plain = "‖η∇L‖" if batch is None else "‖ηg‖"
+        there = Directions(
+            rows.params[:, row],
+            gradient,
+            batch,
+            snapshot.next_params,
+            plain if is_plain else "‖Δθ‖",
+        )
+        self.arrows.place(self.mapping, self.axes, there)
+
+    def _full_gradient(self, snapshot: Snapshot) -> Vector | None:
+        """The gradient of all training points at the cursor; None while it is to be found out."""
+        params, problem = snapshot.rows.params[:, snapshot.row], snapshot.problem
+        if surface.is_quick(problem):
+            return np.array(problem.objective.gradient(params.tolist()))
+        token = (problem, *params.tolist())
+        if self._gradient is not None and self._gradient[0] == token:
+            return self._gradient[1]
+        if not snapshot.playing and self._asked_gradient != token:
+            self._asked_gradient = token
+            answers = partial(surface.gradients_at, problem, params)
+            self.question_raised.emit(Question("surface gradient", token, answers))
+        return None
 
     def _point(self, params: Vector) -> tuple[float, float]:
         return float(params[self.axes[0]]), float(params[self.axes[1]])
@@ -322,6 +467,8 @@ class SurfaceView(PlotView):
     def _restyle(self) -> None:
         self.cuts.dress(self.theme)
         self._dress_markers(hollow=self._is_slice())
+        for part in (self.arrows, self.outside, self.hover):
+            part.dress(self.theme, self.font())
 
     def _dress_markers(self, hollow: bool) -> None:
         theme = self.theme
@@ -342,10 +489,18 @@ class SurfaceView(PlotView):
             entries.append(Entry(name, self.optimum.pen(), star(7.0), colour))
         if snapshot.problem.truth is not None:
             entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
+        if self._arrows_shown:
+            entries += self._arrow_entries(snapshot)
         entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
         if snapshot.ghost is not None:
             entries.append(Entry(self.tr("before the change"), line_pen(theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
+
+    def _arrow_entries(self, snapshot: Snapshot) -> list[Entry]:
+        entries = [Entry(self.tr("downhill −∇L"), self.arrows.gradient.line)]
+        if snapshot.run.place.size is not None:
+            entries.append(Entry(self.tr("−g of the batch"), self.arrows.batch.line))
+        return entries
 
     def _crowd(self, snapshot: Snapshot) -> Vector:
         """The path, and the optimum, which must not be covered."""
@@ -363,6 +518,10 @@ class SurfaceView(PlotView):
     # The mouse and the keys
 
     def _on_mouse(self, event: QMouseEvent) -> None:
+        if event.type() == QEvent.Type.MouseMove and self._pressed is not None:
+            moved = (event.position() - self._pressed).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                self._pressed = None  # the plot is panned, also if it comes back
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if event.type() == QEvent.Type.MouseButtonPress:
@@ -376,10 +535,73 @@ class SurfaceView(PlotView):
     def _choose_start(self, position: QPointF) -> None:
         point = self.data_at(position)
         if point is not None and self._snapshot is not None:
-            # on the slice that is shown, which goes through the cursor's row
-            params = self._snapshot.rows.params[:, self._snapshot.row].tolist()
-            params[self.axes[0]], params[self.axes[1]] = point
-            self.start_chosen.emit(params)
+            self.start_chosen.emit(self._on_slice(self._snapshot, point).tolist())
+
+    def _on_slice(self, snapshot: Snapshot, point: tuple[float, float]) -> Vector:
+        """Parameters (p,) at a point of what is shown, which goes through the cursor's row."""
+        params = snapshot.rows.params[:, snapshot.row].copy()
+        params[list(self.axes)] = point
+        return params
+
+    @Slot()
+    def _on_start_dragged(self) -> None:
+        """Ask for the start that is dragged; of more than two parameters the others stay."""
+        at, snapshot = self.start_drag.at, self._snapshot
+        if at is None or snapshot is None:
+            return
+        point = self.mapping.to_data(at.x(), at.y())
+        self.start.place(self.mapping, point)
+        values = snapshot.rows.params[:, 0].tolist()
+        values[self.axes[0]], values[self.axes[1]] = point
+        if values != self._kept_start:
+            self._kept_start = values
+            key = f"start-drag#{self.start_drag.gestures}"
+            self.requested.emit({"start": {"kind": "values", "values": values}}, key)
+
+    @Slot()
+    def _show_hover(self) -> None:
+        """Find out the loss under the mouse, and the contour line through it."""
+        spot, snapshot = self.hover.spot, self._snapshot
+        if spot is None or snapshot is None or not self.isVisible():
+            self.hover.clear()
+            return
+        if surface.is_quick(snapshot.problem):
+            params = self._hovered(snapshot, spot)
+            self._show_level(float(snapshot.problem.objective.loss(params.tolist())))
+        else:
+            self._show_facts(None)
+            answers = partial(surface.losses_at, snapshot.problem, self._hovered(snapshot, spot))
+            self.question_raised.emit(Question("surface loss", spot, answers))
+
+    def _hovered(self, snapshot: Snapshot, spot: QPointF) -> Vector:
+        return self._on_slice(snapshot, self.mapping.to_data(spot.x(), spot.y()))
+
+    def _show_level(self, level: float) -> None:
+        spot, snapshot = self.hover.spot, self._snapshot
+        if spot is None or snapshot is None:
+            return
+        self._show_facts(level)
+        if self._terrain.map is not None and np.isfinite(level):
+            params = self._hovered(snapshot, spot)
+            line = surface.level_line(snapshot.problem, params, self.axes, self._terrain.map, level)
+            self.hover.show_line(self.mapping, *line, number(level))
+
+    def _show_facts(self, level: float | None) -> None:
+        spot, snapshot = self.hover.spot, self._snapshot
+        assert spot is not None
+        assert snapshot is not None
+        problem = snapshot.problem
+        at = self.mapping.to_data(spot.x(), spot.y())
+        rows = [
+            (problem.names[axis], number(value, HOVER_DIGITS))
+            for axis, value in zip(self.axes, at, strict=True)
+        ]
+        loss = loss_symbol(problem.neuron.loss_kind)
+        if problem.penalty:
+            loss = self.tr("{loss} + penalty").format(loss=loss)
+        rows.append((loss, "…" if level is None else number(level, HOVER_DIGITS)))
+        legend = [self.legend.boundingRect()] if self.legend.isVisible() else []
+        self.hover.show_facts(self.mapping, Facts("", tuple(rows)), legend)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._slice_timer.stop()

@@ -170,7 +170,8 @@ class Surface3D(QWidget):
         if problem is not before:
             self._problem = problem
             self._say_what_it_is(problem)
-        if self._frame.follow(snapshot, self.axes) and before is not None:
+        kept = self._chosen is not None
+        if self._frame.follow(snapshot, self.axes, kept) and before is not None:
             self._chosen = None
         return self.axes
 
