@@ -545,7 +545,9 @@ def test_dragging_a_cut_moves_the_cross_section(present: Present, qtbot: QtBot) 
 def test_both_cuts_are_dragged_where_they_cross(present: Present, qtbot: QtBot) -> None:
     surface, view, shown = couple(present, qtbot)
     b, w = shown.rows.params[:, 0]
-    drag(surface, spot(surface, b, w), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
+    aside = spot(surface, 1.5, w + 1)  # at the start itself it is the start that is dragged
+    drag(surface, spot(surface, b, w + 1), spot(surface, 1.0, w + 1), aside)
+    drag(surface, spot(surface, 1.5, w), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
     pixel = max(1 / surface.mapping.per_x, 1 / surface.mapping.per_y)
     assert view.held == pytest.approx([1.2, 2.2], abs=1.5 * pixel)
 
