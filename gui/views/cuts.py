@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.types import Vector
 from gui.style import Theme
-from gui.views.items import StraightLine, pen
+from gui.views.items import Marker, StraightLine, pen
 from gui.views.mapping import Mapping
+from gui.views.marker_drag import GRAB as SPARED
 from gui.views.plot import PlotView
 
 GRAB = 6.0
@@ -26,6 +27,11 @@ SHAPES = {
 class CutLines(QObject):
     """The lines through a point of a plot of two parameters; dragging one moves the point.
 
+    Parameters
+    ----------
+    spared
+        A marker that is dragged itself: where it lies, the lines are not taken hold of.
+
     Signals
     -------
     dragged(object)
@@ -34,8 +40,10 @@ class CutLines(QObject):
 
     dragged = Signal(object)
 
-    def __init__(self, view: PlotView) -> None:
+    def __init__(self, view: PlotView, spared: Marker) -> None:
         super().__init__(view)
+        self._spared = spared
+        self._shows_shape = False
         self.shown = False
         self._view = view
         self._axes = (0, 1)
@@ -61,12 +69,16 @@ class CutLines(QObject):
         self.lines[0].place(mapping, np.array([[x, bottom], [x, top]]) if upright else None)
         self.lines[1].place(mapping, np.array([[left, y], [right, y]]) if level else None)
 
+    def _is_spared(self, position: QPointF) -> bool:
+        away = self._view.pixel_under(position) - self._spared.pos()
+        return self._spared.isVisible() and away.manhattanLength() <= SPARED
+
     def _under(self, position: QPointF) -> tuple[bool, bool]:
         """Which of the lines are under a pixel of the viewport: the upright, the level one."""
-        if self._params is None or self._view.data_at(position) is None:
+        pixel = self._view.pixel_at(position)
+        if self._params is None or pixel is None or self._is_spared(position):
             return False, False
-        at = (float(self._params[axis]) for axis in self._axes)
-        pixel, point = self._view.pixel_under(position), self._mapping.pixel(*at)
+        point = self._mapping.pixel(*(float(self._params[axis]) for axis in self._axes))
         away = (pixel.x() - point[0], pixel.y() - point[1])
         upright, level = (
             line.isVisible() and abs(distance) <= GRAB
@@ -109,10 +121,11 @@ class CutLines(QObject):
     def _show_shape(self, position: QPointF) -> None:
         shape = SHAPES.get(self._under(position))
         viewport = self._view.plot.viewport()
-        if shape is None:
-            viewport.unsetCursor()
-        else:
+        if shape is not None:
             viewport.setCursor(shape)
+        elif self._shows_shape and not self._is_spared(position):
+            viewport.unsetCursor()
+        self._shows_shape = shape is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.shown and isinstance(event, QMouseEvent):

@@ -165,13 +165,16 @@ class SectionsView(QWidget):
 
     def hold_at(self, params: Vector | None) -> None:
         """Cut through other parameters (p,) than those of the cursor's row; None goes back."""
+        self._held_is(None if params is None else np.array(params, dtype=float))
+        self._draw_if_visible()
+
+    def _held_is(self, params: Vector | None) -> None:
         if params is None and self._held is None:
             return
-        self._held = None if params is None else np.array(params, dtype=float)
-        self.reset_button.setVisible(self._held is not None)
+        self._held = params
+        self.reset_button.setVisible(params is not None)
         self._fit_tools()
-        self.held_changed.emit(self._held)
-        self._draw_if_visible()
+        self.held_changed.emit(params)
 
     @Slot()
     def follow(self) -> None:
@@ -226,11 +229,12 @@ class SectionsView(QWidget):
             plot.show_section(snapshot, section, self._held is not None, slope)
 
     def _take_problem(self, problem: Problem) -> None:
-        if self._problem is None or self._problem.names != problem.names:
+        before, self._problem = self._problem, problem
+        self._sections, self._token, self._asked = None, (), ()
+        if before is None or before.names != problem.names:
             self._offer_axes(problem)
             self._widths.clear()
-            self.follow()
-        self._problem, self._sections, self._token, self._asked = problem, None, (), ()
+            self._held_is(None)
         self._name(problem)
 
     def _offer_axes(self, problem: Problem) -> None:

@@ -105,7 +105,7 @@ class SurfaceView(PlotView):
         self.truth = Marker(self.box, diamond(6.0), 1)
         self.optimum = Marker(self.box, star(8.5), 3)
         self.current = Marker(self.box, disc(6.5), 2)
-        self.cuts = CutLines(self)
+        self.cuts = CutLines(self, spared=self.start)
         self.cuts.dragged.connect(self._on_cut_dragged)
         self.arrows = Arrows(self.box)
         self.outside = EdgeSign(self.box)
@@ -410,10 +410,13 @@ class SurfaceView(PlotView):
         self._place_arrows()
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
-        cut = params[:, snapshot.row] if self._cut is None else self._cut
-        self.cuts.place(self.mapping, self.axes, cut)
+        self.cuts.place(self.mapping, self.axes, self._cut_through(params[:, snapshot.row]))
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
+
+    def _cut_through(self, now: Vector) -> Vector:
+        """Where the cuts are, unless that was a point of another problem."""
+        return now if self._cut is None or len(self._cut) != len(now) else self._cut
 
     def _point_outside(self, at: tuple[float, float]) -> None:
         """Say where the current point is, if it has left the frame."""

@@ -545,9 +545,11 @@ def test_dragging_a_cut_moves_the_cross_section(present: Present, qtbot: QtBot) 
 def test_both_cuts_are_dragged_where_they_cross(present: Present, qtbot: QtBot) -> None:
     surface, view, shown = couple(present, qtbot)
     b, w = shown.rows.params[:, 0]
-    aside = spot(surface, 1.5, w + 1)  # at the start itself it is the start that is dragged
-    drag(surface, spot(surface, b, w + 1), spot(surface, 1.0, w + 1), aside)
-    drag(surface, spot(surface, 1.5, w), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
+    with qtbot.waitSignal(surface.requested):  # which lies there in row 0 and goes before
+        drag(surface, spot(surface, b, w), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
+    assert view.held is None
+    view.hold_at(np.array([0.0, 3.0]))
+    drag(surface, spot(surface, 0.0, 3.0), spot(surface, 1.0, 1.0), spot(surface, 1.2, 2.2))
     pixel = max(1 / surface.mapping.per_x, 1 / surface.mapping.per_y)
     assert view.held == pytest.approx([1.2, 2.2], abs=1.5 * pixel)
 
@@ -572,8 +574,9 @@ def test_a_click_on_a_cut_still_chooses_a_start(present: Present, qtbot: QtBot) 
 
 
 def test_the_pointer_says_what_can_be_dragged(present: Present, qtbot: QtBot) -> None:
-    surface, view, shown = couple(present, qtbot)
-    b, w = shown.rows.params[:, 0]
+    surface, view, _ = couple(present, qtbot)
+    view.hold_at(np.array([0.2, 1.0]))
+    b, w = 0.2, 1.0
     target, still = surface.plot.viewport(), Qt.MouseButton.NoButton
     shapes = []
     for at in ((b, 3.0), (-0.2, w), (b, w), (1.5, 3.0)):
@@ -608,5 +611,10 @@ def test_the_window_couples_them(open_window: OpenWindow, qtbot: QtBot) -> None:
     surface.box.setRange(xRange=(0.0, 1.0), yRange=(1.0, 2.0), padding=0)
     surface.box.sigRangeChangedManually.emit([True, True])  # as the mouse wheel does
     qtbot.waitUntil(lambda: view.plots[W].mapping.x_range == pytest.approx((1.0, 2.0)))
+    view.hold_at(START)
+    with qtbot.waitSignal(window.session.opened):
+        window.documents.choose_tutorial("tutorial-3")  # three parameters
+    qtbot.waitUntil(lambda: view.axes == surface.axes == (1, 2))
+    assert not view.reset_button.isVisible()
     workspace.hide_panel("sections")
     qtbot.waitUntil(lambda: not upright.isVisible())
