@@ -246,13 +246,13 @@ class SectionPlot(PlotView):
         lines = []
         if marks.tangent:
             more = "" if self._batch_slope is None else fixed_number(self._batch_slope)
-            more = self.tr(" (batch {slope})").format(slope=more) if more else ""
+            more = " " + self.tr("(batch {slope})").format(slope=more) if more else ""
             lines.append(Reading(f"∂L/∂{name} = {slope}", theme.tangent, more))
         if marks.jump:
             lines += self._jump_lines(name, section)
         if marks.difference:
             quotient = fixed_number(section.triangle.quotient)
-            more = self.tr(" (exact {slope})").format(slope=slope)
+            more = " " + self.tr("(exact {slope})").format(slope=slope)
             lines.append(Reading(f"ΔL/Δ{name} = {quotient}", theme.difference, more))
         return lines
 
