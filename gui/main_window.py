@@ -31,7 +31,7 @@ from gui.documents import Documents
 from gui.i18n import set_language
 from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
-from gui.panels import PANELS
+from gui.panels import CONDITIONING, PANELS
 from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         for panel in PANELS:
             self._actions[panel.action].setChecked(workspace.is_shown(panel.key))
+        self.surface.accompany_directions(workspace.is_on_screen(CONDITIONING))
         self._actions["enlarge"].setChecked(bool(workspace.enlarged))
         self._actions["right_column"].setChecked(workspace.has_right_column)
 

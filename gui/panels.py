@@ -21,6 +21,9 @@ from gui.style import Theme
 ENLARGE_KEY, FOLD_KEYS = "E", "Ctrl+B"
 """Keys that enlarge a panel, and that hide the right column."""
 
+CONDITIONING = "conditioning"
+"""Key of the panel whose directions the loss surface shows along with it."""
+
 Area = Literal["top", "bottom", "right", "whole"]
 
 
@@ -139,6 +142,12 @@ def _steps() -> QWidget:
     return StepsPanel()
 
 
+def _conditioning() -> QWidget:
+    from gui.conditioning_panel import ConditioningPanel
+
+    return ConditioningPanel()
+
+
 PANELS = (
     PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
     PanelInfo(
@@ -176,5 +185,14 @@ PANELS = (
         "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
     ),
     PanelInfo("steps", QT_TRANSLATE_NOOP("Panel", "This step"), "right", _steps, shortcut="Ctrl+7"),
+    PanelInfo(
+        CONDITIONING,
+        QT_TRANSLATE_NOOP("Panel", "Conditioning"),
+        "right",
+        _conditioning,
+        shown=False,
+        every_frame=False,
+        shortcut="Ctrl+8",
+    ),
 )
 """All panels, in the order in which they stand."""

@@ -13,6 +13,8 @@ import resources
 CJK_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC")
 """Families with Simplified Chinese glyphs; without them Qt falls back to Japanese shapes."""
 
+HALF_LIGHT = 128
+
 TITLE_POINTS = 2.5
 """By how many points a title over a plot or a panel is larger than other text."""
 
@@ -141,6 +143,11 @@ def system_theme() -> Theme:
     """The theme that the desktop asks for; light where it says nothing."""
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def theme_of(colours: QPalette) -> Theme:
+    """The theme that a widget with a palette is drawn in."""
+    return DARK if colours.window().color().lightness() < HALF_LIGHT else LIGHT
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

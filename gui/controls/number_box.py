@@ -15,11 +15,10 @@ from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWi
 
 from engine.specs import Spec
 from gui.controls.gesture import Gesture
-from gui.style import DARK, LIGHT, Theme
+from gui.style import theme_of
 from gui.text import number, parse_number, spec_name
 
 DIGITS = 6
-HALF_LIGHT = 128
 _USUAL, _SHORTEST = "0.0000000", "0.00000"
 _PARTS = 20  # the arrows cross a linear range in at least so many steps
 
@@ -143,10 +142,6 @@ class NumberBox(Gesture, QAbstractSpinBox):
             name=spec_name(spec), low=number(spec.low, 9), high=number(spec.high, 9)
         )
 
-    @property
-    def _theme(self) -> Theme:
-        return DARK if self.palette().window().color().lightness() < HALF_LIGHT else LIGHT
-
     @Slot()
     def finish_gesture(self) -> None:
         self.settling.stop()
@@ -189,7 +184,7 @@ class NumberBox(Gesture, QAbstractSpinBox):
         if self._refusal:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QColor(self._theme.danger))
+            painter.setPen(QColor(theme_of(self.palette()).danger))
             painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

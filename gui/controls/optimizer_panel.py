@@ -13,6 +13,7 @@ from engine.experiment import OPTIMIZER_SPECS, Settings, kind_of
 from engine.live.snapshot import Health, Snapshot
 from engine.problem.problem import Problem
 from gui.controls.form import Hint, More, Section, SpecField
+from gui.controls.slider import Mark
 from gui.style import LIGHT
 from gui.text import number, tooltip
 
@@ -131,6 +132,22 @@ class OptimizerPanel(Section):
                 )
             )
         self.form.setRowVisible(self.warning, self._is_unstable)
+        self._mark_rates()
+
+    def _mark_rates(self) -> None:
+        """Mark on the rate's slider what the links below it say."""
+        marks = []
+        if self._best_rate is not None:
+            text = self.tr("Fastest for gradient descent: {rate}. Click to take it.")
+            best = self._best_rate
+            marks.append(Mark(best, best, "good", text.format(rate=number(best))))
+        if self._limit is not None:
+            text = self.tr("The limit of stability: {rate}. Click to take the rate just below.")
+            below, help_ = just_below(self._limit), text.format(rate=number(self._limit))
+            marks.append(Mark(self._limit, below, "limit", help_))
+        for spec in OPTIMIZER_SPECS[self.method.key or "gd"]:
+            if spec.key == specs.LEARNING_RATE.key:
+                self.fields[spec].slider.set_marks(marks)
 
     @property
     def _best_rate(self) -> float | None:

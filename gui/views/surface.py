@@ -13,6 +13,7 @@ from engine.experiment import Gd
 from engine.live.analyst import Question
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
+from engine.problem.conditioning import contour_axes
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
@@ -29,6 +30,7 @@ from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
 from gui.views.marker_drag import MarkerDrag
 from gui.views.plot import PlotView
+from gui.views.principal import PrincipalAxes
 from gui.views.ranges import Range
 from gui.views.ranges_popup import RangesPopup
 from gui.views.raster import PathLayer, RasterLayer, line_pen
@@ -82,6 +84,7 @@ class SurfaceView(PlotView):
         self._slice: Vector = np.zeros(0)
         self._terrain = Terrain("surface")
         self._arrows_shown = True
+        self._directions_shown = self._accompanies = False
         self._kept_start: list[float] = []
         self._gradient: tuple[object, Vector] | None = None
         self._asked_gradient: object = None
@@ -108,6 +111,7 @@ class SurfaceView(PlotView):
         self.cuts = CutLines(self, spared=self.start)
         self.cuts.dragged.connect(self._on_cut_dragged)
         self.arrows = Arrows(self.box)
+        self.principal = PrincipalAxes(self.box)
         self.outside = EdgeSign(self.box)
         self.start_drag = MarkerDrag(self.plot, self.box, self.start)
         self.start_drag.moved.connect(self._on_start_dragged)
@@ -124,11 +128,18 @@ class SurfaceView(PlotView):
         self.arrows_button.setChecked(self._arrows_shown)
         self.arrows_button.setObjectName("surface_arrows")
         self.arrows_button.toggled.connect(self.show_arrows)
+        self.directions_button = QToolButton()
+        self.directions_button.setCheckable(True)
+        self.directions_button.setObjectName("surface_directions")
+        self.directions_button.toggled.connect(self.show_directions)
         self.ranges_button = QToolButton()
         self.ranges_button.setObjectName("surface_ranges")
         self.ranges_button.clicked.connect(self.edit_ranges)
         self.choices = (QComboBox(), QComboBox())
-        for button in (self.reset_button, self.arrows_button, self.ranges_button):
+        for button in (
+            *(self.reset_button, self.arrows_button),
+            *(self.directions_button, self.ranges_button),
+        ):
             self.tools.addWidget(button)
         for name, choice in zip(("surface_x", "surface_y"), self.choices, strict=True):
             choice.setObjectName(name)
@@ -144,6 +155,14 @@ class SurfaceView(PlotView):
         self.arrows_button.setAccessibleName(self.tr("Arrows"))
         self.arrows_button.setToolTip(
             self.tr("Show which way is downhill from the current point, and the next step")
+        )
+        self.directions_button.setText("λ")
+        self.directions_button.setAccessibleName(self.tr("Directions of the curvature"))
+        self.directions_button.setToolTip(
+            self.tr(
+                "Show the steepest and the flattest direction, as long as the contours reach "
+                "along them; of more than two parameters those of the slice"
+            )
         )
         self.ranges_button.setText(self.tr("Ranges…"))
         self.ranges_button.setToolTip(self.tr("Type the ranges of the axes"))
@@ -240,6 +259,33 @@ class SurfaceView(PlotView):
         self._arrows_shown = shown
         self.arrows_button.setChecked(shown)
         self._invalidate()
+
+    @property
+    def directions_shown(self) -> bool:
+        """Whether the directions of the curvature are shown also by themselves."""
+        return self._directions_shown
+
+    @Slot(bool)
+    def show_directions(self, shown: bool) -> None:
+        """Show or hide the directions of the curvature about the lowest point."""
+        self._directions_shown = shown
+        self.directions_button.setChecked(shown)
+        self._place_directions()
+
+    def accompany_directions(self, there: bool) -> None:
+        """Show the directions as long as something that explains them is there."""
+        self._accompanies = there
+        self._place_directions()
+
+    def _place_directions(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or not (self._directions_shown or self._accompanies):
+            self.principal.clear()
+            return
+        params = snapshot.rows.params[:, snapshot.row]
+        there = contour_axes(snapshot.problem, params, self.axes)
+        name = self.tr("slice: λ") if self._is_slice() else "λ"
+        self.principal.place(self.mapping, there, name)
 
     @Slot()
     def _on_axes_chosen(self) -> None:
@@ -408,6 +454,7 @@ class SurfaceView(PlotView):
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         self._point_outside(self._point(params[:, snapshot.row]))
         self._place_arrows()
+        self._place_directions()
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
         self.cuts.place(self.mapping, self.axes, self._cut_through(params[:, snapshot.row]))
@@ -470,7 +517,7 @@ class SurfaceView(PlotView):
     def _restyle(self) -> None:
         self.cuts.dress(self.theme)
         self._dress_markers(hollow=self._is_slice())
-        for part in (self.arrows, self.outside, self.hover):
+        for part in (self.arrows, self.principal, self.outside, self.hover):
             part.dress(self.theme, self.font())
 
     def _dress_markers(self, hollow: bool) -> None:
