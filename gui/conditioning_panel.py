@@ -112,6 +112,7 @@ class ConditioningPanel(QScrollArea):
         self.rows: list[DirectionRow] = []
         self._lay_out()
         self._retranslate()
+        self.place.set_key("best")
 
     def _lay_out(self) -> None:
         font = bold(self.kappa.font())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -144,8 +145,17 @@ class Arrows:
             arrow.clear()
             label.clear()
 
-    def place(self, mapping: Mapping, axes: tuple[int, int], there: Directions) -> None:
-        """Show what is known; of more than two parameters the projections."""
+    def place(
+        self,
+        mapping: Mapping,
+        axes: tuple[int, int],
+        there: Directions,
+        covered: Sequence[QRectF] = (),
+    ) -> None:
+        """Show what is known; of more than two parameters the projections.
+
+        No label stands where the plot is ``covered``.
+        """
         at = _pixel(mapping, axes, there.at)
         plot = mapping.rect
         if at is None or not plot.contains(at):
@@ -169,12 +179,12 @@ class Arrows:
             texts[self.step] = f"{there.step_name} = {number(length)}"
         else:
             self.step.clear()
-        self._write(texts, plot)
+        self._write(texts, plot, covered)
 
-    def _write(self, texts: dict[Arrow, str], plot: QRectF) -> None:
+    def _write(self, texts: dict[Arrow, str], plot: QRectF, covered: Sequence[QRectF]) -> None:
         roomy = min(plot.width(), plot.height()) >= LABELS_FROM
         ends = [end for arrow in texts if arrow.ends is not None for end in arrow.ends]
-        taken = [_around(end) for end in ends]
+        taken = [*covered, *(_around(end) for end in ends)]
         for arrow, label in self.labels.items():
             if arrow not in texts or arrow.ends is None or not roomy:
                 label.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
@@ -37,8 +38,10 @@ class EdgeSign(PixelItem):
         self.label.dress(theme, font, theme.text)
         self.update()
 
-    def place(self, mapping: Mapping, at: tuple[float, float], text: str) -> None:
-        """Point to a point of the data with a text, if it lies outside of the plot."""
+    def place(
+        self, mapping: Mapping, at: tuple[float, float], write: Callable[[tuple[float, float]], str]
+    ) -> None:
+        """Point to a point of the data and write about it, if it lies outside of the plot."""
         plot = mapping.rect
         room = plot.adjusted(INSET, INSET, -INSET, -INSET)
         spot = _towards(room, QPointF(*mapping.pixel(*at)))
@@ -52,15 +55,17 @@ class EdgeSign(PixelItem):
         self.show()
         self.update()
         inward = -away / max(math.hypot(away.x(), away.y()), 1.0)
+        text = write(at)
         half = self.label.width_of(text) / 2
         room_for_text = LABEL_GAP + abs(inward.x()) * half
         self.label.show_near(text, [spot + inward * room_for_text], plot)
 
     def clear(self) -> None:
         """Show nothing."""
-        self.spot = None
-        self.hide()
-        self.label.clear()
+        if self.spot is not None:
+            self.spot = None
+            self.hide()
+            self.label.clear()
 
     def paint_pixels(self, painter: QPainter) -> None:
         if self.spot is None:

@@ -24,6 +24,7 @@ class Label(PixelItem):
         super().__init__(parent, z)
         self.text = ""
         self._font = QFont()
+        self._metrics = QFontMetricsF(self._font)
         self._colour, self._ground = QColor(), QColor()
         self.hide()
 
@@ -36,6 +37,7 @@ class Label(PixelItem):
         """Take a theme's colours, the font of the plot and a colour of its own."""
         self._font = QFont(font)
         self._font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width: numbers keep still
+        self._metrics = QFontMetricsF(self._font)
         self._colour, self._ground = QColor(colour), QColor(theme.plot)
         self._ground.setAlpha(GROUND_ALPHA)
         self.update()
@@ -57,9 +59,11 @@ class Label(PixelItem):
         size = self._size(text)
         box = next((box for box in _boxes(size, spots, plot) if not _hits(box, taken)), None)
         self.text = text if box is not None else ""
-        self.setVisible(box is not None)
-        if box is not None:
+        if box is None:
+            self.hide()
+        else:
             self.set_reach(box)
+            self.setVisible(True)
             self.update()
 
     def clear(self) -> None:
@@ -72,8 +76,7 @@ class Label(PixelItem):
         return self._size(text)[0]
 
     def _size(self, text: str) -> tuple[float, float]:
-        metrics = QFontMetricsF(self._font)
-        width, height = metrics.horizontalAdvance(text), metrics.height()
+        width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
         return float(round(width + 2 * PADDING[0])), float(round(height + 2 * PADDING[1]))
 
     def paint_pixels(self, painter: QPainter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -46,8 +47,18 @@ class PrincipalAxes:
             line.hide()
             label.clear()
 
-    def place(self, mapping: Mapping, there: ContourAxes | None, name: str) -> None:
-        """Show the axes; nothing where there are none. ``name`` is what an eigenvalue is called."""
+    def place(
+        self, mapping: Mapping, there: ContourAxes | None, name: str, covered: Sequence[QRectF]
+    ) -> None:
+        """Show the axes; nothing where there are none.
+
+        Parameters
+        ----------
+        name
+            What an eigenvalue is called.
+        covered
+            Where no label is to stand.
+        """
         if there is None:
             self.clear()
             return
@@ -55,7 +66,7 @@ class PrincipalAxes:
         pixels = np.abs(arms) * [[mapping.per_x], [mapping.per_y]]
         sides = np.array([[mapping.width], [mapping.height]])
         arms = arms * (REACH / float((pixels / sides).max()))
-        taken: list[QRectF] = []
+        taken = list(covered)
         for k, (line, label) in enumerate(zip(self.lines, self.labels, strict=True)):
             arm = arms[:, k]
             line.place(mapping, np.array([there.centre - arm, there.centre + arm]))
@@ -68,7 +79,7 @@ class PrincipalAxes:
 
 
 def _spots(mapping: Mapping, there: ContourAxes, arm: Vector, width: float) -> list[QPointF]:
-    """Beyond either end of an arm."""
+    """Beyond either end of an arm, or beside it."""
     middle = QPointF(*mapping.pixel(*there.centre.tolist()))
     spots = []
     for sign in (1, -1):
@@ -77,5 +88,8 @@ def _spots(mapping: Mapping, there: ContourAxes, arm: Vector, width: float) -> l
         length = math.hypot(along.x(), along.y())
         if length > 0:
             along = along / length
-            spots.append(end + along * (LABEL_GAP + abs(along.x()) * width / 2))
+            across = QPointF(-along.y(), along.x())
+            aside = across * (LABEL_GAP + abs(across.x()) * width / 2)
+            beyond = end + along * (LABEL_GAP + abs(along.x()) * width / 2)
+            spots += [beyond, end + aside, end - aside]
     return spots

@@ -5,7 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
@@ -85,6 +95,7 @@ class SurfaceView(PlotView):
         self._terrain = Terrain("surface")
         self._arrows_shown = True
         self._directions_shown = self._accompanies = False
+        self._directed: tuple[object, ...] = ()
         self._kept_start: list[float] = []
         self._gradient: tuple[object, Vector] | None = None
         self._asked_gradient: object = None
@@ -148,6 +159,7 @@ class SurfaceView(PlotView):
             self.tools.addWidget(choice)
 
     def retranslate(self) -> None:
+        self._directed = ()
         self.set_title(self.tr("Loss surface"))
         self.reset_button.setText(self.tr("Reset view"))
         self.reset_button.setToolTip(self.tr("Show the whole path again (F)"))
@@ -164,7 +176,8 @@ class SurfaceView(PlotView):
                 "along them; of more than two parameters those of the slice"
             )
         )
-        self.ranges_button.setText(self.tr("Ranges…"))
+        self.ranges_button.setText("↔")
+        self.ranges_button.setAccessibleName(self.tr("Ranges"))
         self.ranges_button.setToolTip(self.tr("Type the ranges of the axes"))
         self.choices[0].setToolTip(self.tr("The parameter along the horizontal axis"))
         self.choices[1].setToolTip(self.tr("The parameter along the vertical axis"))
@@ -280,12 +293,16 @@ class SurfaceView(PlotView):
     def _place_directions(self) -> None:
         snapshot = self._snapshot
         if snapshot is None or not (self._directions_shown or self._accompanies):
+            self._directed = ()
             self.principal.clear()
             return
-        params = snapshot.rows.params[:, snapshot.row]
-        there = contour_axes(snapshot.problem, params, self.axes)
-        name = self.tr("slice: λ") if self._is_slice() else "λ"
-        self.principal.place(self.mapping, there, name)
+        looked_at = (snapshot.problem, self.axes, self.mapping, *self._others(snapshot).tolist())
+        if looked_at != self._directed:
+            self._directed = looked_at
+            params = snapshot.rows.params[:, snapshot.row]
+            there = contour_axes(snapshot.problem, params, self.axes)
+            name = self.tr("slice: λ") if self._is_slice() else "λ"
+            self.principal.place(self.mapping, there, name, self._covered())
 
     @Slot()
     def _on_axes_chosen(self) -> None:
@@ -452,7 +469,7 @@ class SurfaceView(PlotView):
         if not self.start_drag.is_held:  # else answers to earlier places may still come
             self.start.place(self.mapping, self._point(params[:, 0]))
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
-        self._point_outside(self._point(params[:, snapshot.row]))
+        self.outside.place(self.mapping, self._point(params[:, snapshot.row]), self._whereabouts)
         self._place_arrows()
         self._place_directions()
         best = problem.optimum.params
@@ -465,14 +482,14 @@ class SurfaceView(PlotView):
         """Where the cuts are, unless that was a point of another problem."""
         return now if self._cut is None or len(self._cut) != len(now) else self._cut
 
-    def _point_outside(self, at: tuple[float, float]) -> None:
-        """Say where the current point is, if it has left the frame."""
+    def _whereabouts(self, at: tuple[float, float]) -> str:
+        """Where the current point is, which has left the frame."""
         assert self._snapshot is not None
         names = self._snapshot.problem.names
         where = " · ".join(
             f"{names[axis]} = {number(value, 3)}" for axis, value in zip(self.axes, at, strict=True)
         )
-        self.outside.place(self.mapping, at, self.tr("outside: {where}").format(where=where))
+        return self.tr("outside: {where}").format(where=where)
 
     def _place_arrows(self) -> None:
         snapshot = self._snapshot
@@ -493,7 +510,7 @@ class SurfaceView(PlotView):
             snapshot.next_params,
             plain if is_plain else "‖Δθ‖",
         )
-        self.arrows.place(self.mapping, self.axes, there)
+        self.arrows.place(self.mapping, self.axes, there, self._covered())
 
     def _full_gradient(self, snapshot: Snapshot) -> Vector | None:
         """The gradient of all training points at the cursor; None while it is to be found out."""
@@ -516,6 +533,7 @@ class SurfaceView(PlotView):
 
     def _restyle(self) -> None:
         self.cuts.dress(self.theme)
+        self._directed = ()
         self._dress_markers(hollow=self._is_slice())
         for part in (self.arrows, self.principal, self.outside, self.hover):
             part.dress(self.theme, self.font())
@@ -561,6 +579,18 @@ class SurfaceView(PlotView):
             return path
         optimum = np.array([self.mapping.pixel(*self._point(best))])
         return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
+
+    def _covered(self) -> list[QRectF]:
+        """Where the legend is, over which no label stands."""
+        return [self.legend.boundingRect()] if self.legend.isVisible() else []
+
+    def _settle_legend(self, snapshot: Snapshot) -> None:
+        before = self._covered()
+        super()._settle_legend(snapshot)
+        if self._covered() != before:
+            self._directed = ()
+            self._place_directions()
+            self._place_arrows()
 
     def _spot(self) -> QPointF | None:
         return self.current.pos() if self.current.isVisible() else None
@@ -650,8 +680,7 @@ class SurfaceView(PlotView):
         if problem.penalty:
             loss = self.tr("{loss} + penalty").format(loss=loss)
         rows.append((loss, "…" if level is None else number(level, HOVER_DIGITS)))
-        legend = [self.legend.boundingRect()] if self.legend.isVisible() else []
-        self.hover.show_facts(self.mapping, Facts("", tuple(rows)), legend)
+        self.hover.show_facts(self.mapping, Facts("", tuple(rows)), self._covered())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._slice_timer.stop()

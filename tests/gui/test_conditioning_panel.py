@@ -113,6 +113,7 @@ def test_elsewhere_the_curvature_can_be_that_of_the_current_point(
     rows = descend(problem, np.array([2.0, -3.0]), 0.5, 4)
     panel.draw(snapshot(problem, rows, 2))
     assert panel.place.isVisibleTo(panel)
+    assert panel.place.currentText() == "at the optimum"
     best = seen(panel)
     panel.place.setCurrentIndex(panel.place.findData("here"))
     panel.place.chosen.emit("here")
