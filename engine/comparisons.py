@@ -49,7 +49,7 @@ def compared(
     index: int,
     settings: Settings,
     problem: Problem,
-    frame: Frame | None = None,
+    plane: tuple[Frame, tuple[int, int]] | None = None,
 ) -> tuple[Run, ...]:
     """One of :data:`KINDS` for a run as the window shows it.
 
@@ -57,9 +57,9 @@ def compared(
     ----------
     settings
         Those that hold for the run now: all runs of the comparison begin with them.
-    frame
-        Where starts are to lie, over the intercept and the first weight; None is the frame that
-        the surface begins with.
+    plane
+        Where starts are to lie: a rectangle, and the two parameters in whose plane it is; None is
+        that with which the surface begins.
 
     Raises
     ------
@@ -79,7 +79,9 @@ def compared(
     if kind == "batch_sizes":
         return batch_sizes(run, problem.dataset.train.n)
     start = start_of(experiment, run, problem)
-    return starts(run, start, frame or default_frame(problem, start, (0, 1)))
+    axes = (0, 1) if problem.n_params == 2 else (1, 2)
+    frame, axes = plane or (default_frame(problem, start, axes), axes)
+    return starts(run, start, frame, axes)
 
 
 def learning_rates(run: Run, rates: Sequence[float]) -> tuple[Run, ...]:
