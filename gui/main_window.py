@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
             "rename_requested": self._rename_run,  # (int, str): a run, its name
             "compare_requested": self._compare,  # (str): a key of COMPARISONS
             "looks_changed": self._on_looks,  # (object): RunLooks
+            "log_scale_chosen": self._set_log_loss,  # (bool)
         }
         for name, slot in known.items():
             signal = getattr(panel, name, None)
@@ -392,9 +393,13 @@ class MainWindow(QMainWindow):
         self.numbers.copy_numbers()
 
     def _toggle_log_loss(self) -> None:
-        log_loss = self._actions["log_loss"].isChecked()
-        self._settings = replace(self._settings, log_loss=log_loss)
-        self.loss.log_scale = log_loss
+        self._set_log_loss(self._actions["log_loss"].isChecked())
+
+    @Slot(bool)
+    def _set_log_loss(self, on: bool) -> None:
+        self._settings = replace(self._settings, log_loss=on)
+        self._actions["log_loss"].setChecked(on)
+        self.loss.log_scale = on
 
     @Slot(str)
     def _on_file_used(self, path: str) -> None:

@@ -47,6 +47,9 @@ from gui.style import LIGHT, Theme
 from gui.text import NOT_A_NUMBER, number
 
 MARGIN_PX = 8
+STATE = 1
+"""The column that says what has become of a run."""
+
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ALIGN = Qt.AlignmentFlag.AlignVCenter
 
@@ -102,13 +105,13 @@ class _Model(QAbstractTableModel):
         near = self.tr("First time the loss is within 1 % of its way to the optimum")
         self._headers = (
             (self.tr("Run"), ""),
-            (self.tr("Iterations to 1 %"), near),
-            (self.tr("Epochs to 1 %"), near),
+            (self.tr("State"), ""),
+            (self.tr("Iterations\nto 1 %"), near),
+            (self.tr("Epochs\nto 1 %"), near),
             (self.tr("Gradients"), self.tr("Gradients evaluated so far, one for each update")),
-            (self.tr("Points seen"), self.tr("Points that those gradients looked at")),
+            (self.tr("Points\nseen"), self.tr("Points that those gradients looked at")),
             (self.tr("Loss"), self.tr("Training loss at the last row")),
             (self.tr("Distance"), self.tr("Distance to the optimum at the last row")),
-            (self.tr("State"), ""),
         )
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._headers) - 1)
         self._tell()
@@ -131,18 +134,18 @@ class _Model(QAbstractTableModel):
         result = line.result
         return (
             line.name,
+            self.state_text(line),
             result.near,
             result.near_epochs,
             result.updates,
             result.points,
             result.loss,
             result.distance,
-            self.state_text(line),
         )
 
     def headers(self) -> tuple[str, ...]:
-        """What the columns are called."""
-        return tuple(text for text, _ in self._headers)
+        """What the columns are called, each in one line."""
+        return tuple(text.replace("\n", " ") for text, _ in self._headers)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.lines)
@@ -166,7 +169,7 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._swatches[row] if column == 0 and row < len(self._swatches) else None
         if role == Qt.ItemDataRole.ForegroundRole:
-            return self._colour(row) if column == self.columnCount() - 1 else None
+            return self._colour(row) if column == STATE else None
         value = self.values(row)[column]
         if role == Qt.ItemDataRole.DisplayRole:
             return _shown(value)

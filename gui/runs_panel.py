@@ -60,8 +60,8 @@ class Entry:
     """What a line says of a run."""
 
     name: str
-    method: str
-    start: str
+    short: str
+    full: str
 
 
 def swatch(looks: RunLooks, index: int, theme: Theme, ratio: float) -> QPixmap:
@@ -152,11 +152,11 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._swatches[row]
         if role == DESCRIPTION:
-            return entry.method
+            return entry.short
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.name}\n{entry.method}\n{entry.start}"
+            return f"{entry.name}\n{entry.full}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.method}, {entry.start}"
+            return f"{entry.name}, {entry.full}"
         return None
 
     def _icon(self, column: int, row: int) -> QIcon:
@@ -409,10 +409,15 @@ class RunsPanel(QWidget):
 
 
 def _entry(run: RunView, names: tuple[str, ...]) -> Entry:
-    settings = run.settings
+    settings, start = run.settings, run.rows.params[:, 0].tolist()
     size = settings.batch.size
     batch = translate("RunsPanel", "all points") if size is None else f"m = {size:,}"
-    method = f"{RUN_NAMES[kind_of(settings.optimizer)]} · η = {number(run.learning_rate)} · {batch}"
-    values = ", ".join(map(number, run.rows.params[:, 0].tolist()))
-    start = translate("RunsPanel", "start {names} = {values}")
-    return Entry(run.name, method, start.format(names=", ".join(names), values=values))
+    kind = RUN_NAMES[kind_of(settings.optimizer)]
+    parts = (kind, f"η = {number(run.learning_rate)}", batch)
+    short = ", ".join(number(value, 3) for value in start)
+    text = " · ".join((*parts[run.name == kind :], f"({short})"))
+    values = ", ".join(
+        f"{name} = {number(value)}" for name, value in zip(names, start, strict=True)
+    )
+    began = translate("RunsPanel", "start {values}").format(values=values)
+    return Entry(run.name, text, f"{' · '.join(parts)}\n{began}")
