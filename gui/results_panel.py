@@ -173,9 +173,9 @@ class _Model(QAbstractTableModel):
         value = self.values(row)[column]
         if role == Qt.ItemDataRole.DisplayRole:
             return _shown(value)
-        if role == SORT_ROLE:
-            return math.inf if value is None else value
         is_text = isinstance(value, str)
+        if role == SORT_ROLE:  # Qt compares numbers of one type only
+            return value if is_text else math.inf if value is None else float(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN | (Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight)
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -51,6 +51,8 @@ ICON_PX = 15
 NAME, EYE, SOLO = range(3)
 DESCRIPTION = Qt.ItemDataRole.UserRole
 NARROWEST = 230
+FILLED = "filled"
+"""Property of an editor that has got its text."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -235,6 +237,12 @@ class _Delegate(QStyledItemDelegate):
     ) -> None:
         editor.setGeometry(self._lines(option)[0].adjusted(-4, -3, 2, 4))
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Fill the editor once: whatever the run does meanwhile, what is typed stays."""
+        if not editor.property(FILLED):
+            editor.setProperty(FILLED, True)
+            super().setEditorData(editor, index)
+
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
         if editor.text() != index.data():
@@ -277,12 +285,22 @@ class _List(QTableView):
         if index.column() != NAME:
             self.toggled.emit(index.column(), index.row())
 
-    def keyPressEvent(self, event: Any) -> None:
-        index = self.currentIndex()
-        if event.key() == Qt.Key.Key_Space and index.isValid() and index.column() != NAME:
-            self.toggled.emit(index.column(), index.row())
-            return
-        super().keyPressEvent(event)
+    def _presses(self, event: QEvent) -> bool:
+        """Whether a key presses the icon that the focus is on."""
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+        return is_space and self.currentIndex().column() in (EYE, SOLO)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._presses(event):
+            event.accept()  # the space bar plays else
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._presses(event):
+            self.toggled.emit(self.currentIndex().column(), self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
 
 
 class RunsPanel(QWidget):
