@@ -224,7 +224,7 @@ class Curve:
     def _bend(self) -> None:
         """Finish what is pending, and go on from its last row under the next mapping."""
         segments, _ = self._by_points(self._pending)
-        self._paint(segments, is_dense=False)
+        self._paint(segments)
         self._row += len(self._pending) - 1
         self._pending = self._pending[-1:]
         self._piece += 1
@@ -237,22 +237,18 @@ class Curve:
         is_dense = is_dense and not np.isnan(values).any()  # else what is known are few
         segments, last = self._by_columns(values) if is_dense else self._by_points(values)
         self._pending, self._row = values[last:], self._row + last
-        self._paint(segments, is_dense)
+        self._paint(segments)
 
-    def _paint(self, segments: Vector, is_dense: bool) -> None:
+    def _paint(self, segments: Vector) -> None:
         if self._dash:
             segments = seg.clip(segments, self._mapping.width, self._mapping.height, near=0.0)
-            segments = self._dashed(segments, is_dense)
+            segments = self._dashed(segments)
         self._layer.paint_lines(segments, self._pen)
 
-    def _dashed(self, segments: Vector, is_dense: bool) -> Vector:
-        """The dashes of segments: along a line, but across the strokes of a dense curve."""
-        if is_dense:
-            origin = self._pieces[0][1].pixel(0.0, 0.0)[0]
-            return seg.dashed(
-                segments, segments[:, 0] - origin, segments[:, 2] - origin, self._dash
-            )
-        lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    def _dashed(self, segments: Vector) -> Vector:
+        """The dashes of segments; the upright strokes of a dense curve are no part of its way."""
+        step = segments[:, 2:] - segments[:, :2]
+        lengths = np.where(step[:, 0] == 0, 0.0, np.hypot(step[:, 0], step[:, 1]))
         end = self._drawn_pixels + np.cumsum(lengths)
         self._drawn_pixels += float(lengths.sum())
         return seg.dashed(segments, end - lengths, end, self._dash)

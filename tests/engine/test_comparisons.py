@@ -184,13 +184,31 @@ def test_all_points_are_not_a_batch_of_their_own() -> None:
 
 def test_starts_lie_over_the_frame_and_leave_the_rest_alone() -> None:
     experiment = tutorial(3)
-    frame = Frame((0.0, 6.0), (-3.0, 3.0))
+    frame = Frame((0.0, 24.0), (-12.0, 12.0))
     runs = starts(experiment.runs[0], np.array([9.0, 8.0, 7.0]), frame)
     values = [run.start.values for run in runs if isinstance(run.start, ValuesStart)]
     assert [run.name for run in runs] == [f"start {n}" for n in range(1, 9)]
-    assert set(values) == {
-        (float(b), float(w), 7.0) for b in (1, 3, 5) for w in (-2, 0, 2) if (b, w) != (3, 0)
-    }
+    corners = {(4, -8), (4, 8), (20, -8), (20, 8)}
+    about_the_middle = {(9, 0), (15, 0), (12, -3), (12, 3)}
+    assert set(values) == {(b, w, 7.0) for b, w in corners | about_the_middle}
+
+
+def test_starts_over_the_sines_surface_reach_the_optimum_and_other_valleys() -> None:
+    x = np.linspace(-3, 3, 25)
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "points", "x": x.tolist(), "y": np.sin(2 * x + 0.5).tolist()},
+            "model": {"kind": "sine"},
+            "runs": [{"optimizer": {"lr": 0.05}}],
+            "stop": {"iterations": 1000},
+        }
+    )
+    states = [
+        result_of(descent).state for descent in race(experiment, comparison("starts", experiment))
+    ]
+    assert states.count(State.CONVERGED) >= 2
+    assert states.count(State.STALLED) >= 2
 
 
 def test_the_sines_starts_end_in_different_valleys() -> None:
