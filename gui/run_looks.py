@@ -25,6 +25,9 @@ DASHES: tuple[tuple[float, ...], ...] = (
 )
 """Pixels of line and gap in turn; none for a line without gaps."""
 
+SQUARE = 0.89
+"""Half the side of a square that looks as large as a disc of radius 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunLooks:
@@ -67,7 +70,8 @@ class RunLooks:
 
     def marker(self, index: int, radius: float) -> QPainterPath:
         """The symbol at a run's row, about the origin."""
-        return (disc, square, triangle)[index % 3](radius)
+        shapes = (disc(radius), square(SQUARE * radius), triangle(radius))
+        return shapes[index % len(shapes)]
 
     def is_visible(self, index: int) -> bool:
         """Whether a run is to be drawn; the selected one is drawn in any case."""

@@ -90,14 +90,6 @@ def diamond(radius: float) -> QPainterPath:
     return _polygon([radius] * 4)
 
 
-def square(radius: float) -> QPainterPath:
-    """A square about the origin that looks as large as a disc."""
-    half = 0.89 * radius
-    path = QPainterPath()
-    path.addRect(-half, -half, 2 * half, 2 * half)
-    return path
-
-
 def triangle(radius: float) -> QPainterPath:
     """A triangle about the origin, one corner up, that looks as large as a disc."""
     return _polygon([1.35 * radius] * 3)
