@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.messages import QT_TRANSLATE_NOOP
+from gui.comparisons import COMPARISONS
 from gui.panels import ENLARGE_KEY, FOLD_KEYS, PANELS
 
 translate = QCoreApplication.translate
@@ -63,6 +64,7 @@ MENUS = (
     MenuInfo("tutorials", QT_TRANSLATE_NOOP("Action", "&Tutorials"), "file"),
     MenuInfo("samples", QT_TRANSLATE_NOOP("Action", "Sa&mple data"), "file"),
     MenuInfo("recent", QT_TRANSLATE_NOOP("Action", "Open &recent"), "file"),
+    MenuInfo("compare", QT_TRANSLATE_NOOP("Action", "&Compare"), "run"),
     MenuInfo("panels", QT_TRANSLATE_NOOP("Action", "&Panels"), "view"),
     MenuInfo("theme", QT_TRANSLATE_NOOP("Action", "&Theme"), "view"),
     MenuInfo("language", QT_TRANSLATE_NOOP("Action", "&Language"), "view"),
@@ -116,6 +118,17 @@ ACTIONS = (
         separator_before=True,
     ),
     ActionInfo("end", QT_TRANSLATE_NOOP("Action", "To the &end"), "run", "End"),
+    ActionInfo(
+        "add_run",
+        QT_TRANSLATE_NOOP("Action", "&Add a run"),
+        "run",
+        "Ctrl+Shift+A",
+        separator_before=True,
+    ),
+    ActionInfo("remove_run", QT_TRANSLATE_NOOP("Action", "&Remove this run"), "run"),
+    ActionInfo("previous_run", QT_TRANSLATE_NOOP("Action", "Pre&vious run"), "run", "PgUp"),
+    ActionInfo("next_run", QT_TRANSLATE_NOOP("Action", "&Next run"), "run", "PgDown"),
+    *(ActionInfo(f"compare_{key}", text, "compare") for key, text in COMPARISONS.items()),
     ActionInfo("reframe", QT_TRANSLATE_NOOP("Action", "&Frame the path"), "view", "F"),
     ActionInfo(
         "log_loss", QT_TRANSLATE_NOOP("Action", "Loss on a lo&garithmic axis"), "view", "L", True
@@ -238,7 +251,8 @@ class Actions(QObject):
             if info.separator_before:
                 self._menus[info.menu].addSeparator()
             self._menus[info.menu].addAction(self._actions[info.key])
-        self._menus["view"].addSeparator()
-        for menu in MENUS:
-            if menu.parent == "view":
-                self._menus["view"].addMenu(self._menus[menu.key])
+        for parent in ("run", "view"):
+            self._menus[parent].addSeparator()
+            for menu in MENUS:
+                if menu.parent == parent:
+                    self._menus[parent].addMenu(self._menus[menu.key])

@@ -20,18 +20,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from engine.experiment import Experiment, FileData, Settings
+from engine.experiment import MOST_RUNS, Experiment, FileData, Settings
 from engine.live.session import Session
 from engine.live.snapshot import Snapshot
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
+from engine.problem.surface import Frame
 from gui import style
 from gui.actions import Actions
+from gui.comparisons import COMPARISONS
 from gui.controls.panel import ControlsPanel
 from gui.documents import Documents
 from gui.i18n import set_language
 from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
 from gui.panels import CONDITIONING, PANELS
+from gui.run_looks import RunLooks
 from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
@@ -65,6 +68,7 @@ class MainWindow(QMainWindow):
         self._shown_experiment: Experiment | None = None
         self._shown_settings: Settings | None = None
         self._shown_run = 0
+        self._looks = RunLooks()
         self._drawn: Snapshot | None = None
         self.session = Session(self)
         self.documents = Documents(self.session, self)
@@ -117,6 +121,10 @@ class MainWindow(QMainWindow):
             "end": session.run_to_end,
             "reframe": self.surface.reframe,
             "log_loss": self._toggle_log_loss,
+            "add_run": self._add_run,
+            "remove_run": self._remove_selected_run,
+            "previous_run": partial(self._select_beside, -1),
+            "next_run": partial(self._select_beside, 1),
             "enlarge": workspace.toggle_enlarged_one,
             "right_column": workspace.toggle_right_column,
             "default_panels": workspace.restore_default,
@@ -124,6 +132,8 @@ class MainWindow(QMainWindow):
         }
         for panel in PANELS:
             handlers[panel.action] = partial(workspace.toggle_panel, panel.key)
+        for key in COMPARISONS:
+            handlers[f"compare_{key}"] = partial(self._compare, key)
         for number in range(1, 6):
             name = f"tutorial-{number}"
             handlers[name] = partial(documents.choose_tutorial, name)
@@ -187,10 +197,29 @@ class MainWindow(QMainWindow):
         self.controls.draw(snapshot)
 
     @Slot(object)
-    def _on_experiment(self, _experiment: Experiment) -> None:
+    def _on_experiment(self, experiment: Experiment) -> None:
         self._shown_experiment = None
         self._show_settings()
         self._show_title()
+        self._show_runs(experiment)
+
+    def _show_runs(self, experiment: Experiment) -> None:
+        """Let the looks follow the runs, and show the list of them when there are several."""
+        were_alone, are_several = len(self._looks.names) < 2, len(experiment.runs) > 1
+        self._on_looks(self._looks.following([run.name for run in experiment.runs]))
+        if were_alone and are_several and not self.workspace.is_shown("runs"):
+            self.workspace.offer_panel("runs")
+        self._actions["remove_run"].setEnabled(are_several)
+        self._actions["add_run"].setEnabled(len(experiment.runs) < MOST_RUNS)
+        for key in ("previous_run", "next_run"):
+            self._actions[key].setEnabled(are_several)
+
+    @Slot(object)
+    def _on_looks(self, looks: RunLooks) -> None:
+        """Draw the runs that are to be shown."""
+        if looks is not self._looks:
+            self._looks = looks
+            self.workspace.set_looks(looks)
 
     def _show_settings(self) -> None:
         """Let the controls show the settings that hold at the cursor."""
@@ -219,6 +248,13 @@ class MainWindow(QMainWindow):
             "start_chosen": self._on_start_chosen,  # (object): parameters
             "cursor_chosen": self.session.seek,  # (int): a row
             "question_raised": self.session.analyst.ask,  # (object): a question
+            "select_requested": self.session.select,  # (int): a run
+            "add_requested": self._add_run,  # (): a copy of the selected run
+            "remove_requested": self._remove_run,  # (int): a run
+            "rename_requested": self._rename_run,  # (int, str): a run, its name
+            "compare_requested": self._compare,  # (str): a key of COMPARISONS
+            "looks_changed": self._on_looks,  # (object): RunLooks
+            "log_scale_chosen": self._set_log_loss,  # (bool)
         }
         for name, slot in known.items():
             signal = getattr(panel, name, None)
@@ -231,6 +267,8 @@ class MainWindow(QMainWindow):
             self.surface.frame_chosen.connect(panel.show_frame)
         if hasattr(panel, "couple"):  # it cuts through the loss along lines over that map
             panel.couple(self.surface)
+        if hasattr(panel, "set_looks"):
+            panel.set_looks(self._looks)
 
     @Slot()
     def _on_arranged(self) -> None:
@@ -261,6 +299,51 @@ class MainWindow(QMainWindow):
     def _on_speed(self, speed: float | None) -> None:
         self._settings = replace(self._settings, speed=speed)
         self.session.set_speed(speed)
+
+    @Slot()
+    def _add_run(self) -> None:
+        self._ask_session(self.session.add_run)
+
+    @Slot(int)
+    def _remove_run(self, index: int) -> None:
+        self._ask_session(partial(self.session.remove_run, index))
+
+    def _remove_selected_run(self) -> None:
+        self._remove_run(self.session.selected)
+
+    @Slot(int, str)
+    def _rename_run(self, index: int, name: str) -> None:
+        self._ask_session(partial(self.session.rename_run, index, name))
+
+    def _select_beside(self, step: int) -> None:
+        """Select the run before or behind the selected one, around the ends."""
+        count = len(self._looks.names)
+        self.session.select((self.session.selected + step) % max(count, 1))
+
+    @Slot(str)
+    def _compare(self, kind: str) -> None:
+        self._ask_session(partial(self._set_compared_runs, kind))
+
+    def _set_compared_runs(self, kind: str) -> None:
+        from engine.comparisons import compared
+
+        session, surface = self.session, self.surface
+        experiment, settings, snapshot = session.experiment, session.settings, session.snapshot
+        if experiment is None or settings is None or snapshot is None:
+            return
+        plane = None
+        if surface.isVisible():
+            mapping = surface.mapping
+            plane = Frame(mapping.x_range, mapping.y_range), surface.axes
+        runs = compared(kind, experiment, session.selected, settings, snapshot.problem, plane)
+        session.set_runs(runs)
+
+    def _ask_session(self, ask: Callable[[], None]) -> None:
+        """Ask for an edit of the runs, and say why where it cannot be done."""
+        try:
+            ask()
+        except InputError as error:
+            self.notice.say(error.message)
 
     def set_theme(self, theme: ThemeSetting) -> None:
         """``system``, ``light`` or ``dark``, from now on."""
@@ -310,9 +393,13 @@ class MainWindow(QMainWindow):
         self.numbers.copy_numbers()
 
     def _toggle_log_loss(self) -> None:
-        log_loss = self._actions["log_loss"].isChecked()
-        self._settings = replace(self._settings, log_loss=log_loss)
-        self.loss.log_scale = log_loss
+        self._set_log_loss(self._actions["log_loss"].isChecked())
+
+    @Slot(bool)
+    def _set_log_loss(self, on: bool) -> None:
+        self._settings = replace(self._settings, log_loss=on)
+        self._actions["log_loss"].setChecked(on)
+        self.loss.log_scale = on
 
     @Slot(str)
     def _on_file_used(self, path: str) -> None:

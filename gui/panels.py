@@ -38,6 +38,7 @@ class Panel(Protocol):
     - ``tools``, a ``QHBoxLayout`` at the right of its own title line, into which the buttons of
       the frame then go; a widget without it gets a title line from the frame;
     - ``at_ratio(ratio)``, a context manager that paints it at another resolution for a picture;
+    - ``set_looks(looks)``, called with the looks of the runs and which of them are to be shown;
     - signals that the window knows and connects: see ``MainWindow._on_panel_made``.
     """
 
@@ -148,6 +149,18 @@ def _conditioning() -> QWidget:
     return ConditioningPanel()
 
 
+def _runs() -> QWidget:
+    from gui.runs_panel import RunsPanel
+
+    return RunsPanel()
+
+
+def _results() -> QWidget:
+    from gui.results_panel import ResultsPanel
+
+    return ResultsPanel()
+
+
 PANELS = (
     PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
     PanelInfo(
@@ -193,6 +206,25 @@ PANELS = (
         shown=False,
         every_frame=False,
         shortcut="Ctrl+8",
+    ),
+    PanelInfo(
+        "runs",
+        QT_TRANSLATE_NOOP("Panel", "Runs"),
+        "right",
+        _runs,
+        shown=False,
+        every_frame=False,
+        shortcut="Ctrl+9",
+    ),
+    PanelInfo(
+        "results",
+        QT_TRANSLATE_NOOP("Panel", "Results"),
+        "bottom",
+        _results,
+        shown=False,
+        every_frame=False,
+        shortcut="Ctrl+0",
+        least=(300, 130),
     ),
 )
 """All panels, in the order in which they stand."""

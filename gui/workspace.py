@@ -28,6 +28,7 @@ from engine.live.snapshot import Snapshot
 from gui.panel_frame import HeaderButton, PanelFrame, frame_icons
 from gui.panels import FOLD_KEYS, PANELS, PanelInfo
 from gui.right_column import RightColumn
+from gui.run_looks import RunLooks
 from gui.settings import Arrangement
 from gui.style import Theme
 
@@ -159,6 +160,13 @@ class Workspace(QWidget):
         self._arrange()
 
     @Slot(str)
+    def offer_panel(self, key: str) -> None:
+        """Show a panel at the right where there is room for the column; else only its tab."""
+        self._note_sizes()
+        self._shown[key], self._tab = True, key
+        self._arrange()
+
+    @Slot(str)
     def hide_panel(self, key: str) -> None:
         """Take a panel away."""
         self._note_sizes()
@@ -237,6 +245,13 @@ class Workspace(QWidget):
             frame.set_theme(theme, icons)
         self._right.set_icons(icons)
         self._unfold.setIcon(icons.unfold)
+
+    def set_looks(self, looks: RunLooks) -> None:
+        """Let the panels that show several runs know how these look."""
+        for frame in self.frames.values():
+            take = getattr(frame.panel, "set_looks", None)
+            if take is not None:
+                take(looks)
 
     @contextmanager
     def at_ratio(self, ratio: float) -> Iterator[None]:

@@ -21,6 +21,7 @@ OPEN_TO_THE_WINDOW = {
     "engine.live.snapshot",
     "engine.descent.history",
     "engine.descent.explain",
+    "engine.descent.results",
 }
 
 

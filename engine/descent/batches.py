@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent.history import Place
+from engine.descent.history import Epochs, Place, Stretch
 from engine.experiment import Batch
 from engine.problem.neuron import Neuron
 from engine.problem.pointwise import linear
@@ -63,6 +63,20 @@ class Batches:
         self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._x: Vector = np.zeros((0, 0))
         self._y: Vector = np.zeros(0)
+
+    @property
+    def epochs(self) -> Epochs:
+        """How far through the training points each row is."""
+        stretches = (
+            Stretch(
+                stretch.first,
+                stretch.epoch,
+                stretch.steps,
+                None if self._is_full(stretch.setting) else stretch.setting.size,
+            )
+            for stretch in self._stretches
+        )
+        return Epochs(len(self._problem.dataset.train.y), tuple(stretches))
 
     def place(self, row: int) -> Place:
         """Epoch and batch of a row."""

@@ -70,6 +70,8 @@ class Descent:
         Parameters (p,) of row 0.
     history
         Rows recorded earlier under the same experiment, to go on from; None begins at row 0.
+
+    ``epochs`` says how far through the training points each row is.
     """
 
     def __init__(
@@ -201,6 +203,7 @@ class Descent:
         self._batches = Batches(
             self.problem, list(zip([0, *self._changes_at], batches, strict=True))
         )
+        self.epochs = self._batches.epochs
 
     def place(self, row: int) -> Place:
         """Epoch and batch of a row."""

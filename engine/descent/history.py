@@ -26,6 +26,58 @@ class Place:
     size: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows from ``first`` on, with which epoch ``epoch`` begins: ``steps`` updates an epoch.
+
+    ``size`` is the points of one update (the last of an epoch sees what is left); None is all.
+    """
+
+    first: int
+    epoch: int
+    steps: int
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """How far through the training points a run is at each of its rows.
+
+    Parameters
+    ----------
+    n
+        Training points.
+    stretches
+        In the order of their rows, the first at row 0; the last goes on for ever.
+    """
+
+    n: int = 1
+    stretches: tuple[Stretch, ...] = (Stretch(0, 0, 1, None),)
+
+    def at(self, row: float) -> float:
+        """Epochs before a row's update: whole ones where an epoch begins, linear in between."""
+        last = bisect_right(self.stretches, row, key=lambda stretch: stretch.first) - 1
+        stretch = self.stretches[max(last, 0)]
+        return stretch.epoch + (row - stretch.first) / stretch.steps
+
+    def row_at(self, epochs: float) -> float:
+        """The row, whole or between two, at which so many epochs are done."""
+        last = bisect_right(self.stretches, epochs, key=lambda stretch: stretch.epoch) - 1
+        stretch = self.stretches[max(last, 0)]
+        return stretch.first + (epochs - stretch.epoch) * stretch.steps
+
+    def points(self, row: int) -> int:
+        """How many points the updates before a row have looked at, each as often as it was."""
+        last = bisect_right(self.stretches, row, key=lambda stretch: stretch.first) - 1
+        stretch = self.stretches[last]
+        epochs, batches = divmod(row - stretch.first, stretch.steps)
+        return (stretch.epoch + epochs) * self.n + batches * (stretch.size or self.n)
+
+
+EVERY_ROW_AN_EPOCH = Epochs()
+"""Those of the full batch."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Recorded rows as read-only views; row k is what the optimizer saw before update k.

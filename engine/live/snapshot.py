@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.descent.explain import Before
-from engine.descent.history import History, Place, Rows
+from engine.descent.history import EVERY_ROW_AN_EPOCH, Epochs, History, Place, Rows
 from engine.descent.optimizers import Point, gd_update
 from engine.experiment import Experiment, Gd, Settings
 from engine.live.edits import Asked
@@ -31,12 +31,13 @@ class Health(Enum):
 class RunView:
     """One run as the window sees it.
 
-    ``ended`` says why the run stopped at its head, or is None while it can go on. ``settings``,
+    ``ended`` says why the run stopped at its head, or is None while it can go on; ``reason`` is
+    that in one word (:class:`engine.descent.descent.Ending`). ``settings``,
     ``stability_limit`` (None for an optimizer that has none), ``health`` and ``place`` (epoch and
     batch) belong to the update made at its row ``cursor``: that of the snapshot, or its head
-    where it has not as many. Rows of one ``generation`` only ever get appended; no two runs ever
-    have the same one. ``members`` are the positions of its batch's points in the training part,
-    None for the full batch and for large ones.
+    where it has not as many. ``epochs`` holds for all rows. Rows of one ``generation`` only ever
+    get appended; no two runs ever have the same one. ``members`` are the positions of its batch's
+    points in the training part, None for the full batch and for large ones.
     """
 
     name: str
@@ -49,6 +50,8 @@ class RunView:
     cursor: int
     generation: int
     members: NDArray[np.intp] | None = None
+    reason: str | None = None
+    epochs: Epochs = EVERY_ROW_AN_EPOCH
 
     @property
     def head(self) -> int:

@@ -633,6 +633,8 @@ def _view(lane: _Lane, row: int) -> RunView:
         cursor=row,
         generation=lane.generation,
         members=descent.members(row),
+        reason=None if descent.ending is None else descent.ending.reason,
+        epochs=descent.epochs,
     )
 
 

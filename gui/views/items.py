@@ -90,6 +90,11 @@ def diamond(radius: float) -> QPainterPath:
     return _polygon([radius] * 4)
 
 
+def triangle(radius: float) -> QPainterPath:
+    """A triangle about the origin, one corner up, that looks as large as a disc."""
+    return _polygon([1.35 * radius] * 3)
+
+
 def _polygon(radii: list[float]) -> QPainterPath:
     path = QPainterPath()
     for i, radius in enumerate(radii):

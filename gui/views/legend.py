@@ -15,6 +15,9 @@ SWATCH_WIDTH = 24.0
 PADDING = 7.0
 MARGIN = 9.0
 GROUND_ALPHA = 215
+MOST_COLUMNS = 3
+TALLEST, WIDEST = 0.55, 0.7
+"""Shares of the plot's height up to which a legend has one column, and of its sides at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Legend(PixelItem):
         self._font = QFont()
         self._text = QColor()
         self._ground = QColor()
+        self._columns = 1
 
     def write(self, entries: tuple[Entry, ...], font: QFont, text: str, ground: str) -> None:
         """Set what the legend says and how it looks."""
@@ -47,23 +51,38 @@ class Legend(PixelItem):
 
     def settle(self, width: float, height: float, crowd: Vector) -> None:
         """Go to the corner with the fewest points of ``crowd`` (n, 2), in pixels."""
-        size = self._size()
+        self._columns, size = self._choose_columns(height)
         corners = [
             QRectF(x, y, *size)
             for y in (MARGIN, height - MARGIN - size[1])
             for x in (width - MARGIN - size[0], MARGIN)
         ]
-        fits = bool(self.entries) and size[0] < 0.7 * width and size[1] < 0.7 * height
+        fits = bool(self.entries) and size[0] < WIDEST * width and size[1] < WIDEST * height
         self.setVisible(fits)
         if fits:
             self.set_reach(min(corners, key=lambda corner: _inside(corner, crowd)))
             self.update()
 
-    def _size(self) -> tuple[float, float]:
+    def _choose_columns(self, height: float) -> tuple[int, tuple[float, float]]:
+        """As few columns as leave the legend low enough, and the size that it then has."""
+        for columns in range(1, MOST_COLUMNS + 1):
+            size = self._size(columns)
+            if size[1] <= TALLEST * height or len(self.entries) <= columns:
+                break
+        return columns, size
+
+    def _size(self, columns: int) -> tuple[float, float]:
+        rows = self._rows(columns) * self._row_height()
+        width = columns * self._column_width() + PADDING
+        return float(round(width)), float(round(rows + PADDING))
+
+    def _rows(self, columns: int) -> int:
+        return -(-len(self.entries) // columns)
+
+    def _column_width(self) -> float:
         metrics = QFontMetricsF(self._font)
         widest = max((metrics.horizontalAdvance(entry.text) for entry in self.entries), default=0)
-        rows = len(self.entries) * self._row_height()
-        return float(round(widest + SWATCH_WIDTH + 3 * PADDING)), float(round(rows + PADDING))
+        return widest + SWATCH_WIDTH + 2 * PADDING
 
     def _row_height(self) -> float:
         return QFontMetricsF(self._font).height() + 3
@@ -73,11 +92,11 @@ class Legend(PixelItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ground)
         painter.drawRoundedRect(self._reach, 4, 4)
-        height = self._row_height()
+        height, width, rows = self._row_height(), self._column_width(), self._rows(self._columns)
         for i, entry in enumerate(self.entries):
-            top = self._reach.top() + PADDING / 2 + i * height
-            row = QRectF(self._reach.left() + PADDING, top, self._reach.width(), height)
-            paint_entry(painter, entry, row, self._text)
+            left = self._reach.left() + PADDING + i // rows * width
+            top = self._reach.top() + PADDING / 2 + i % rows * height
+            paint_entry(painter, entry, QRectF(left, top, width, height), self._text)
 
 
 def paint_entry(painter: QPainter, entry: Entry, row: QRectF, colour: QColor) -> None:

@@ -1,27 +1,33 @@
-"""The loss against the iterations, and travelling through them."""
+"""The loss of all runs against the iterations, epochs or points seen, and travelling through it."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from engine.descent.history import Rows
-from engine.live.snapshot import Snapshot
+from engine.live.snapshot import Health, RunView, Snapshot
 from engine.problem.problem import Problem
 from engine.types import Vector
+from gui.run_looks import RunLooks
 from gui.style import mix
-from gui.text import loss_symbol, optimum_name
-from gui.views.items import Marker, StraightLine, disc, pen
+from gui.text import loss_symbol, optimum_name, shortened
+from gui.views.items import Marker, StraightLine, disc, draw_segments, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
 from gui.views.plot import PlotView
 from gui.views.ranges import Range, linear_range, log_range, rounded_up
-from gui.views.raster import CurveLayer, line_pen
+from gui.views.raster import Curve, CurveLayer, Piece, RasterLayer, line_pen
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks, log_ticks
+
+Axis = Literal["iterations", "epochs", "points"]
+AXES: tuple[Axis, ...] = get_args(Axis)
 
 SHORTEST = 50
 """Iterations that the axis spans at least."""
@@ -31,30 +37,84 @@ RIGHT_MARGIN = 0.03
 DEEP = 1e-9
 """A floor less than this share of the start's loss is shown only when the loss comes near it."""
 
+EPOCH_GAP = 8.0
+"""Pixels between two epochs from which on they are marked."""
+
+LINE, LINE_AMONG_OTHERS, OTHER_LINE = 2.0, 2.6, 1.5
+LONGEST_NAME = 18
+
+
+@dataclass(slots=True)
+class _Extremes:
+    """The smallest positive and the largest of the losses of one generation seen so far."""
+
+    rows: int = 0
+    low: float = math.inf
+    high: float = -math.inf
+
+    def see(self, losses: Vector, most: float) -> None:
+        """Take in the rows that are new, less those that are absurdly large."""
+        fresh = losses[self.rows :]
+        self.rows = len(losses)
+        fresh = np.minimum(fresh[np.isfinite(fresh)], most)
+        positive = fresh[fresh > 0]
+        if len(positive):
+            self.low = min(self.low, float(positive.min()))
+        if len(fresh):
+            self.high = max(self.high, float(fresh.max()))
+
 
 class LossView(PlotView):
-    """Training and validation loss of the selected run up to the cursor, the rest in grey."""
+    """Training loss of every run up to the cursor; of the selected one all else that is known.
+
+    Signals
+    -------
+    cursor_chosen(int)
+        An iteration to travel to.
+    log_scale_chosen(bool)
+        The losses' axis was asked to be logarithmic, or not.
+    """
 
     cursor_chosen = Signal(int)
+    log_scale_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log_scale = True
-        self._aimed: tuple[object, ...] = ()
-        self._rows_seen = 0
-        self._extremes: Range = (math.inf, -math.inf)
+        self._axis: Axis = "iterations"
+        self._looks = RunLooks()
+        self._named: tuple[object, ...] = ()
+        self._marked: tuple[object, ...] = ()
+        self._extremes: dict[tuple[int, str], _Extremes] = {}
         self._build_items()
+        self._build_tools()
         self._dress()
         self.retranslate()
 
     def _build_items(self) -> None:
         self.ghost = CurveLayer(self.box, -90)
+        self.others = RasterLayer(self.box, -85)
         self.beyond = [CurveLayer(self.box, -81), CurveLayer(self.box, -80)]
         self.batch = CurveLayer(self.box, -75)
         self.curves = [CurveLayer(self.box, -70), CurveLayer(self.box, -71)]
         self.floor = StraightLine(self.box, -75)
         self.cursor_line = StraightLine(self.box, -10)
         self.marker = Marker(self.box, disc(4.5), 10)
+        self.other_markers: list[Marker] = []
+        self._other_curves: dict[int, Curve] = {}
+        self._painted_others: dict[int, int] = {}
+
+    def _build_tools(self) -> None:
+        self.axis_choice = QComboBox()
+        self.axis_choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.axis_choice.activated.connect(self._on_axis_chosen)
+        self.log_button = QToolButton()
+        self.log_button.setCheckable(True)
+        self.log_button.setChecked(self._log_scale)
+        self.log_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.log_button.clicked.connect(self.log_scale_chosen)
+        for tool in (self.axis_choice, self.log_button):
+            self.tools.addWidget(tool)
 
     @property
     def log_scale(self) -> bool:
@@ -63,18 +123,84 @@ class LossView(PlotView):
 
     @log_scale.setter
     def log_scale(self, on: bool) -> None:
+        self.log_button.setChecked(on)
         if on != self._log_scale:
             self._log_scale = on
             self._invalidate()
 
+    @property
+    def axis(self) -> Axis:
+        """What the losses are drawn against."""
+        return self._axis
+
+    def set_axis(self, axis: Axis) -> None:
+        """Draw the losses against something else."""
+        self.axis_choice.setCurrentIndex(AXES.index(axis))
+        if axis != self._axis:
+            self._axis = axis
+            self._name()
+            self._invalidate()
+
+    def set_looks(self, looks: RunLooks) -> None:
+        """Draw the runs that are to be shown."""
+        self._looks = looks
+        self._restyle()
+        self._invalidate()
+
+    @Slot(int)
+    def _on_axis_chosen(self, index: int) -> None:
+        self.set_axis(AXES[index])
+
     def retranslate(self) -> None:
         self.set_title(self.tr("Loss"))
+        texts = (self.tr("iterations"), self.tr("epochs"), self.tr("points seen"))
+        self.axis_choice.clear()
+        self.axis_choice.addItems(texts)
+        self.axis_choice.setCurrentIndex(AXES.index(self._axis))
+        self.axis_choice.setToolTip(self.tr("What the loss is drawn against"))
+        self.axis_choice.setAccessibleName(self.tr("What the loss is drawn against"))
+        self.log_button.setText(self.tr("log"))
+        self.log_button.setToolTip(self.tr("Logarithmic axis (L)"))
         self._name()
         super().retranslate()
 
     def _name(self) -> None:
         kind = "mse" if self._snapshot is None else self._snapshot.problem.neuron.loss_kind
-        self.set_axis_labels(self.tr("iteration"), loss_symbol(kind))
+        names = {
+            "iterations": self.tr("iteration"),
+            "epochs": self.tr("epochs"),
+            "points": self.tr("points seen"),
+        }
+        self.set_axis_labels(names[self._axis], loss_symbol(kind))
+
+    # From rows to the axis and back
+
+    def _x_of(self, run: RunView, row: float) -> float:
+        """Where a row of a run, also one that it has not come to, is on the axis."""
+        if self._axis == "iterations":
+            return row
+        return run.epochs.at(row) * (run.epochs.n if self._axis == "points" else 1)
+
+    def _row_of(self, run: RunView, x: float) -> float:
+        if self._axis == "iterations":
+            return x
+        return run.epochs.row_at(x / (run.epochs.n if self._axis == "points" else 1))
+
+    def _pieces(self, run: RunView) -> tuple[Piece, ...]:
+        """Mappings with the rows of a run as their x, from each row at which that changes."""
+        mapping = self.mapping
+        if self._axis == "iterations":
+            return ((0, mapping),)
+        per_epoch = run.epochs.n if self._axis == "points" else 1
+        pieces = []
+        for stretch in run.epochs.stretches:
+            left, right = (
+                stretch.first + (x / per_epoch - stretch.epoch) * stretch.steps
+                for x in mapping.x_range
+            )
+            size = (mapping.width, mapping.height, mapping.ratio)
+            pieces.append((stretch.first, Mapping((left, right), mapping.y_range, *size)))
+        return tuple(pieces)
 
     # Ranges
 
@@ -85,49 +211,64 @@ class LossView(PlotView):
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(loss > 0, np.log10(loss), np.nan)
 
+    def _drawn_runs(self, snapshot: Snapshot) -> list[RunView]:
+        """The runs to draw, the selected one last."""
+        drawn = self._looks.drawn(snapshot.selected, len(snapshot.runs))
+        return [snapshot.runs[i] for i in drawn]
+
     def _aim(self, snapshot: Snapshot) -> None:
-        aimed = (snapshot.problem, snapshot.generation, snapshot.selected, self._log_scale)
-        if self._aimed != aimed:
-            self._aimed = aimed
-            self._rows_seen, self._extremes = 0, (math.inf, -math.inf)
+        named = (snapshot.problem, self._axis)
+        if self._named != named:
+            self._named = named
             self._name()
-        self._see(snapshot)
-        length = rounded_up(max(SHORTEST, snapshot.longest))
-        self.set_ranges(
-            (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length), self._losses_range(snapshot)
-        )
+        runs = self._drawn_runs(snapshot)
+        ends = [self._x_of(run, max(SHORTEST, run.head)) for run in runs]
+        length = rounded_up(max(*ends, self._x_of(snapshot.run, snapshot.cursor)))
+        x_range = (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length)
+        self.set_ranges(x_range, self._losses_range(snapshot, runs))
+        marked = (snapshot.run.epochs, self._axis)
+        if self._marked != marked:  # they are painted with what stands still
+            self._marked, self._stale = marked, True
 
-    def _see(self, snapshot: Snapshot) -> None:
-        """Take the new rows' losses into the extremes, less those that are absurdly large."""
-        fresh = np.concatenate([losses[self._rows_seen :] for losses in _losses(snapshot.rows)])
-        self._rows_seen = len(snapshot.rows)
-        start = float(snapshot.rows.train_loss[0])
-        most = SANE_PIXELS * start if start > 0 else math.inf
-        fresh = self.scaled(np.minimum(fresh, most))
-        low, high = self._extremes
-        fresh = fresh[np.isfinite(fresh)]
-        if len(fresh):
-            self._extremes = (min(low, float(fresh.min())), max(high, float(fresh.max())))
+    def _losses_range(self, snapshot: Snapshot, runs: list[RunView]) -> Range:
+        """The range for the runs that do not run away; for the selected one where all do."""
+        sane = [run for run in runs if not _runs_away(run)] or [snapshot.run]
+        seen: dict[tuple[int, str], _Extremes] = {}
+        firsts = []
+        for run in sane:
+            parts = {"train": run.rows.train_loss}
+            if run is snapshot.run:
+                parts["validation"] = run.rows.validation_loss
+            for part, losses in parts.items():
+                key = (run.generation, part)
+                seen[key] = self._extremes.get(key) or _Extremes()
+                start = float(run.rows.train_loss[0])
+                seen[key].see(losses, SANE_PIXELS * start if start > 0 else math.inf)
+                firsts.append(float(losses[0]))
+        self._extremes = seen
+        low = min(each.low for each in seen.values())
+        high = max(each.high for each in seen.values())
+        first = np.array(firsts)
+        return self._range_of(snapshot.problem, first[np.isfinite(first)], low, high)
 
-    def _losses_range(self, snapshot: Snapshot) -> Range:
-        first = np.array([losses[0] for losses in _losses(snapshot.rows)])
-        start = self.scaled(first[np.isfinite(first)])
+    def _range_of(self, problem: Problem, first: Vector, low: float, high: float) -> Range:
+        start = self.scaled(first)
         start = start[np.isfinite(start)]
-        low, high = self._extremes
-        if not len(start) or low > high:
+        if not len(start):
             return (-1.0, 1.0)
         highest = float(start.max())
         if not self._log_scale:
             return linear_range(highest, high)
-        lowest, floor = float(start.min()), _floor(snapshot.problem)
+        lowest, floor = float(start.min()), _floor(problem)
         if floor > DEEP * float(first[0]):
             lowest = min(lowest, math.log10(floor))
-        return log_range((lowest, highest), (low, high))
+        return log_range((lowest, highest), (math.log10(low), math.log10(high)))
 
     def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
         vertical = log_ticks if self._log_scale else linear_ticks
+        ticks = linear_ticks(*mapping.x_range, mapping.width, X_GAP)
         return (
-            _whole(linear_ticks(*mapping.x_range, mapping.width, X_GAP)),
+            _from_zero_on(ticks) if self._axis == "epochs" else _whole(ticks),
             vertical(*mapping.y_range, mapping.height, Y_GAP),
         )
 
@@ -139,27 +280,74 @@ class LossView(PlotView):
         shown = bottom <= floor <= top
         span = np.array(self.mapping.x_range)
         self.floor.place(self.mapping, np.column_stack((span, [floor] * 2)) if shown else None)
+        self._mark_epochs(snapshot.run)
+
+    def _mark_epochs(self, run: RunView) -> None:
+        """Mark where the epochs of the selected run begin, and name the end of the first."""
+        if all(stretch.steps == 1 for stretch in run.epochs.stretches):
+            return
+        last = math.floor(run.epochs.at(self._row_of(run, self.mapping.x_range[1])))
+        epochs = range(1, min(last, int(self.mapping.width)) + 1)
+        at = [self._x_of(run, run.epochs.row_at(epoch)) for epoch in epochs]
+        x = np.floor(self.mapping.to_pixels(np.array(at), np.zeros(len(at)))[:, 0]) + 0.5
+        x = x[np.diff(x, prepend=self.mapping.pixel(0.0, 0.0)[0]) >= EPOCH_GAP]
+        if not len(x):
+            return
+        painter = self.still.painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen(mix(self.theme.faint, self.theme.plot, 0.45)))
+        draw_segments(painter, np.column_stack((x, 0 * x, x, 0 * x + self.mapping.height)))
+        painter.setPen(QColor(self.theme.faint))
+        painter.setFont(self.font())
+        if x[0] < self.mapping.width:
+            painter.drawText(QPointF(x[0] + 4, self.mapping.height - 5), self.tr("epoch 1"))
+        painter.end()
 
     def _begin(self, snapshot: Snapshot) -> None:
-        train, validation = self._pens()
+        run, pieces = snapshot.run, self._pieces(snapshot.run)
+        train, validation = self._pens(snapshot)
         for layer, line in zip(self.curves, (train, validation), strict=True):
-            layer.begin(self.mapping, line, self.scaled)
-        self.batch.begin(self.mapping, self._batch_pen(), self.scaled)
+            layer.begin(self.mapping, line, self.scaled, pieces=pieces)
+        self.batch.begin(self.mapping, self._batch_pen(snapshot), self.scaled, pieces=pieces)
         grey = line_pen(self.theme.beyond, 1.2)
         for layer in self.beyond:
-            layer.begin(self.mapping, grey, self.scaled, snapshot.row)
-        self._painted, self._painted_beyond = 0, snapshot.row
+            layer.begin(self.mapping, grey, self.scaled, run.cursor, pieces)
+        self._painted, self._painted_beyond = 0, run.cursor
+        self._begin_others(snapshot)
         self._paint_ghost(snapshot.ghost)
         self._write_legend(snapshot)
 
+    def _begin_others(self, snapshot: Snapshot) -> None:
+        self.others.reset(self.mapping)
+        self._other_curves, self._painted_others = {}, {}
+        for i in self._looks.drawn(snapshot.selected, len(snapshot.runs))[:-1]:
+            curve = Curve(self.others)
+            line = self._looks.pen(i, self.theme, OTHER_LINE)
+            curve.begin(self._pieces(snapshot.runs[i]), line, self.scaled)
+            self._other_curves[i], self._painted_others[i] = curve, 0
+        while len(self.other_markers) < len(self._other_curves):
+            self.other_markers.append(Marker(self.box, disc(3.5), 5))
+        for marker in self.other_markers:
+            marker.hide()
+        for marker, i in zip(self.other_markers, self._other_curves, strict=False):
+            marker.setPath(self._looks.marker(i, 3.5))
+            marker.paint_as(self._looks.colour(i, self.theme), pen(self.theme.rim, 1.0))
+        self.marker.setPath(self._looks.marker(snapshot.selected, 4.5))
+        colour = self._looks.colour(snapshot.selected, self.theme)
+        self.marker.paint_as(colour, pen(self.theme.rim, 1.5))
+
     def _paint_ghost(self, ghost: Rows | None) -> None:
         self.ghost.begin(self.mapping, line_pen(self.theme.ghost, 1.4), self.scaled)
-        if ghost is not None:
+        if ghost is not None and self._axis == "iterations":  # its epochs may have been others
             shown = math.ceil(self.mapping.x_range[1]) + 1
             self.ghost.extend(ghost.train_loss[:shown])
 
     def _extend(self, snapshot: Snapshot) -> None:
         reached, behind = snapshot.row + 1, snapshot.row < snapshot.head
+        for i, other in self._other_curves.items():
+            run = snapshot.runs[i]
+            other.extend(run.rows.train_loss[self._painted_others[i] : run.cursor + 1])
+            self._painted_others[i] = run.cursor + 1
         if _has_own_loss(snapshot):
             self.batch.extend(snapshot.rows.loss[self._painted : reached])
         shown = 1 if snapshot.problem.validation is None else 2
@@ -175,50 +363,73 @@ class LossView(PlotView):
         self._painted_beyond = len(snapshot.rows) if behind else snapshot.row
 
     def _place(self, snapshot: Snapshot) -> None:
-        row, cursor = snapshot.row, snapshot.cursor
-        loss = float(self.scaled(snapshot.rows.train_loss[row : row + 1])[0])
+        x = self._x_of(snapshot.run, snapshot.cursor)
         inset = 1 / self.mapping.per_y  # or the axis would be painted again in every frame
         bottom, top = self.mapping.y_range
-        upright = np.array([[cursor, bottom + inset], [cursor, top - inset]])
+        upright = np.array([[x, bottom + inset], [x, top - inset]])
         self.cursor_line.place(self.mapping, upright)
-        self.marker.place(self.mapping, (row, loss) if math.isfinite(loss) else None)
+        self._place_marker(self.marker, snapshot.run)
+        for marker, i in zip(self.other_markers, self._other_curves, strict=False):
+            self._place_marker(marker, snapshot.runs[i])
+
+    def _place_marker(self, marker: Marker, run: RunView) -> None:
+        loss = float(self.scaled(run.rows.train_loss[run.cursor : run.cursor + 1])[0])
+        bottom, top = self.mapping.y_range
+        shown = bottom <= loss <= top if len(self._other_curves) else math.isfinite(loss)
+        marker.place(self.mapping, (self._x_of(run, run.cursor), loss) if shown else None)
 
     # Looks
 
-    def _pens(self) -> tuple[QPen, QPen]:
-        return line_pen(self.theme.fit, 2.0), line_pen(self.theme.data, 1.4)
+    def _pens(self, snapshot: Snapshot) -> tuple[QPen, QPen]:
+        """Pens of the selected run's training and validation loss."""
+        is_alone = len(self._looks.drawn(snapshot.selected, len(snapshot.runs))) == 1
+        width = LINE if is_alone else LINE_AMONG_OTHERS
+        train = self._looks.pen(snapshot.selected, self.theme, width)
+        return train, line_pen(self.theme.data, 1.4)
 
-    def _batch_pen(self) -> QPen:
-        return line_pen(mix(self.theme.fit, self.theme.plot, 0.45), 1.0)
+    def _batch_pen(self, snapshot: Snapshot) -> QPen:
+        colour = self._looks.colour(snapshot.selected, self.theme)
+        return line_pen(mix(colour, self.theme.plot, 0.45), 1.0)
 
     def _restyle(self) -> None:
         theme = self.theme
         self.floor.setPen(pen(theme.optimum, 1.4, Qt.PenStyle.DashLine))
         self.cursor_line.setPen(pen(theme.cursor, 1.0, Qt.PenStyle.DotLine))
-        self.marker.paint_as(theme.fit, pen(theme.rim, 1.5))
 
     def _write_legend(self, snapshot: Snapshot) -> None:
-        train, validation = self._pens()
+        train, validation = self._pens(snapshot)
         entries = [Entry(self.tr("training"), train)]
+        drawn = self._looks.drawn(snapshot.selected, len(snapshot.runs))
+        if len(drawn) > 1:
+            entries = [self._entry_of(snapshot, i, train) for i in sorted(drawn)]
         if _has_own_loss(snapshot):
             is_batch = snapshot.run.place.size is not None
             text = self.tr("batch") if is_batch else self.tr("with penalty")
-            entries.append(Entry(text, self._batch_pen()))
+            entries.append(Entry(text, self._batch_pen(snapshot)))
         if snapshot.problem.validation is not None:
             entries.append(Entry(self.tr("validation"), validation))
         if self.floor.isVisible():
             entries.append(Entry(optimum_name(snapshot.problem), self.floor.pen()))
-        if snapshot.ghost is not None:
+        if snapshot.ghost is not None and self._axis == "iterations":
             entries.append(Entry(self.tr("before the change"), line_pen(self.theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), self.theme.text, self.theme.plot)
 
+    def _entry_of(self, snapshot: Snapshot, index: int, selected: QPen) -> Entry:
+        is_selected = index == snapshot.selected
+        line = selected if is_selected else self._looks.pen(index, self.theme, OTHER_LINE)
+        return Entry(shortened(snapshot.runs[index].name, LONGEST_NAME), line)
+
     def _crowd(self, snapshot: Snapshot) -> Vector:
-        rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
-        curves = [
-            self.mapping.to_pixels(rows.astype(float), self.scaled(losses[rows]))
-            for losses in _losses(snapshot.rows)
-        ]
+        drawn = self._drawn_runs(snapshot)
+        curves = [self._pixels_of(run, run.rows.train_loss) for run in drawn]
+        curves.append(self._pixels_of(snapshot.run, snapshot.rows.validation_loss))
         return np.concatenate(curves)
+
+    def _pixels_of(self, run: RunView, losses: Vector) -> Vector:
+        """Some points of a curve."""
+        rows = np.linspace(0, run.head, 300).astype(np.intp)
+        x = np.array([self._x_of(run, row) for row in rows.tolist()])
+        return self.mapping.to_pixels(x, self.scaled(losses[rows]))
 
     def _spot(self) -> QPointF | None:
         return self.marker.pos() if self.marker.isVisible() else None
@@ -235,8 +446,14 @@ class LossView(PlotView):
         if self._snapshot is None:
             return
         pixel = self.pixel_under(position)
-        row = round(self.mapping.to_data(pixel.x(), pixel.y())[0])
+        x = self.mapping.to_data(pixel.x(), pixel.y())[0]
+        row = round(self._row_of(self._snapshot.run, x))
         self.cursor_chosen.emit(min(max(row, 0), self._snapshot.longest))
+
+
+def _runs_away(run: RunView) -> bool:
+    """Whether a run's losses grow without end, or are about to."""
+    return run.reason == "diverged" or run.health is not Health.STABLE
 
 
 def _has_own_loss(snapshot: Snapshot) -> bool:
@@ -254,7 +471,12 @@ def _floor(problem: Problem) -> float:
     return problem.optimum.loss if best is None else float(problem.train.loss(best.tolist()))
 
 
+def _from_zero_on(ticks: Ticks) -> Ticks:
+    major = tuple((v, text) for v, text in ticks.major if v >= 0)
+    return Ticks(major, tuple(v for v in ticks.minor if v >= 0))
+
+
 def _whole(ticks: Ticks) -> Ticks:
     """Only ticks at numbers of iterations that there are."""
-    major = tuple((v, text) for v, text in ticks.major if v >= 0 and v == round(v))
-    return Ticks(major, tuple(v for v in ticks.minor if v >= 0))
+    ticks = _from_zero_on(ticks)
+    return Ticks(tuple(tick for tick in ticks.major if tick[0] == round(tick[0])), ticks.minor)

@@ -381,13 +381,13 @@ class PlotView(QWidget):
 
 
 def _goes_on(drawn: Snapshot | None, now: Snapshot) -> bool:
-    """Whether rows were only added to what was drawn, and its row did not go back."""
+    """Whether rows were only added to what was drawn, and the cursor did not go back."""
     return (
         drawn is not None
         and drawn.generation == now.generation
         and drawn.selected == now.selected
         and drawn.ghost is now.ghost
-        and drawn.row <= now.row
+        and drawn.cursor <= now.cursor
         and drawn.head <= now.head
     )
 

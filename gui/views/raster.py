@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -152,33 +153,83 @@ class PathLayer(RasterLayer):
             self.ink(reach_of(point, DOT_RADIUS + 3))
 
 
-class CurveLayer(RasterLayer):
-    """A curve over the rows that grows at its end, by columns of pixels where it is dense."""
+Piece = tuple[int, Mapping]
+"""The mapping of a curve from a row on."""
 
-    def __init__(self, parent: QGraphicsItem, z: float) -> None:
-        super().__init__(parent, z)
+
+class Curve:
+    """A curve over the rows that grows at its end, by columns of pixels where it is dense.
+
+    Parameters
+    ----------
+    layer
+        What it is painted into; several curves may share one.
+    """
+
+    def __init__(self, layer: RasterLayer) -> None:
+        self._layer = layer
+        self._pieces: Sequence[Piece] = ((0, BLANK),)
+        self._piece = 0
         self._pen = QPen()
+        self._dash: tuple[float, ...] = ()
+        self._drawn_pixels = 0.0
         self._scale: Callable[[Vector], Vector] = np.asarray
         self._pending: Vector = np.zeros(0)
         self._row = 0
 
     def begin(
-        self, mapping: Mapping, line: QPen, scale: Callable[[Vector], Vector], first_row: int = 0
+        self,
+        pieces: Sequence[Piece],
+        line: QPen,
+        scale: Callable[[Vector], Vector],
+        first_row: int = 0,
     ) -> None:
-        """Clear the picture; the curve begins at ``first_row``.
+        """Begin at a row.
 
-        ``scale`` brings values into the units of the y axis and keeps their order.
+        Parameters
+        ----------
+        pieces
+            Mappings with the rows as their x, each from its row on, the first from 0; at its first
+            row a mapping has to agree with the one before.
+        scale
+            Brings values into the units of the y axis and keeps their order.
         """
-        self.reset(mapping)
-        self._pen, self._scale = line, scale
+        self._pieces, self._scale = pieces, scale
+        self._dash = tuple(length * line.widthF() for length in line.dashPattern())
+        self._pen = line if not self._dash else pen(line.color(), line.widthF())
+        self._drawn_pixels = 0.0
         self.move_to(first_row)
 
     def move_to(self, row: int) -> None:
         """Go on with a later row without a line to it."""
         self._pending, self._row = np.zeros(0), row
+        self._piece = bisect_right(self._pieces, row, key=lambda piece: piece[0]) - 1
 
     def extend(self, values: Vector) -> None:
         """Go on through the next rows' values (m,); NaN is no point."""
+        while self._piece + 1 < len(self._pieces):
+            bend = self._pieces[self._piece + 1][0]
+            until = bend - (self._row + len(self._pending)) + 1
+            if until > len(values):
+                break
+            self._go_on(values[:until])
+            self._bend()
+            values = values[until:]
+        self._go_on(values)
+
+    @property
+    def _mapping(self) -> Mapping:
+        return self._pieces[self._piece][1]
+
+    def _bend(self) -> None:
+        """Finish what is pending, and go on from its last row under the next mapping."""
+        segments, _ = self._by_points(self._pending)
+        self._paint(segments)
+        self._row += len(self._pending) - 1
+        self._pending = self._pending[-1:]
+        self._piece += 1
+
+    def _go_on(self, values: Vector) -> None:
         values = np.concatenate((self._pending, values))
         if not len(values):
             return
@@ -186,7 +237,21 @@ class CurveLayer(RasterLayer):
         is_dense = is_dense and not np.isnan(values).any()  # else what is known are few
         segments, last = self._by_columns(values) if is_dense else self._by_points(values)
         self._pending, self._row = values[last:], self._row + last
-        self.paint_lines(segments, self._pen)
+        self._paint(segments)
+
+    def _paint(self, segments: Vector) -> None:
+        if self._dash:
+            segments = seg.clip(segments, self._mapping.width, self._mapping.height, near=0.0)
+            segments = self._dashed(segments)
+        self._layer.paint_lines(segments, self._pen)
+
+    def _dashed(self, segments: Vector) -> Vector:
+        """The dashes of segments; the upright strokes of a dense curve are no part of its way."""
+        step = segments[:, 2:] - segments[:, :2]
+        lengths = np.where(step[:, 0] == 0, 0.0, np.hypot(step[:, 0], step[:, 1]))
+        end = self._drawn_pixels + np.cumsum(lengths)
+        self._drawn_pixels += float(lengths.sum())
+        return seg.dashed(segments, end - lengths, end, self._dash)
 
     def _by_points(self, values: Vector) -> tuple[Vector, int]:
         """The line through all points, and the index of the last of them."""
@@ -214,6 +279,34 @@ class CurveLayer(RasterLayer):
         # y grows downwards in pixels: the smallest value is the lowest point, the largest y
         top, bottom = (mapping.to_pixels(leads[:-1, 0], self._scale(v))[:, 1] for v in (high, low))
         return seg.clean(seg.strokes(leads, top, bottom)), last
+
+
+class CurveLayer(RasterLayer):
+    """A layer with one curve."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z)
+        self.curve = Curve(self)
+
+    def begin(
+        self,
+        mapping: Mapping,
+        line: QPen,
+        scale: Callable[[Vector], Vector],
+        first_row: int = 0,
+        pieces: Sequence[Piece] = (),
+    ) -> None:
+        """Clear the picture; the curve begins at ``first_row``, under one mapping or several."""
+        self.reset(mapping)
+        self.curve.begin(pieces or ((0, mapping),), line, scale, first_row)
+
+    def move_to(self, row: int) -> None:
+        """Go on with a later row without a line to it."""
+        self.curve.move_to(row)
+
+    def extend(self, values: Vector) -> None:
+        """Go on through the next rows' values (m,); NaN is no point."""
+        self.curve.extend(values)
 
 
 def line_pen(colour: str | QColor, width: float) -> QPen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +45,16 @@ def chain(points: Vector) -> Vector:
     return np.hstack((points[:-1], points[1:]))
 
 
-def clip(segments: Vector, width: float, height: float) -> Vector:
+def clip(segments: Vector, width: float, height: float, near: float = NEAR) -> Vector:
     """What is seen of segments (m, 4): the far ones cut at the edge, the invisible ones dropped.
+
+    Where none goes more than ``near`` pixels outside, all stay as they are.
 
     Liang & Barsky, "A new concept and method for line clipping", *ACM TOG* 3 (1984).
     """
     if not len(segments):
         return segments
-    if segments.min() > -NEAR and segments.max() < NEAR + max(width, height):
+    if segments.min() > -near and segments.max() < near + max(width, height):
         return segments
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
     enter, leave = crossings(start, step, -EDGE, np.array([width + EDGE, height + EDGE]))
@@ -133,3 +136,33 @@ def strokes(points: Vector, low: Vector, high: Vector) -> Vector:
         np.concatenate((np.arange(len(joined)), np.flatnonzero(beyond))), kind="stable"
     )
     return np.concatenate((joined, upright))[order]
+
+
+def dashed(segments: Vector, begin: Vector, end: Vector, pattern: Sequence[float]) -> Vector:
+    """The pieces (k, 4) of segments (m, 4) that dashes leave of them.
+
+    Parameters
+    ----------
+    begin, end
+        How far along the dashes each segment begins and ends (m,), in ascending order; those of
+        one that goes across them are equal.
+    pattern
+        Lengths of line and gap in turn.
+    """
+    if not len(segments):
+        return segments
+    ends = np.cumsum([0.0, *pattern])
+    first, last = math.floor(begin[0] / ends[-1]), math.floor(end[-1] / ends[-1])
+    edges = (np.arange(first, last + 2)[:, np.newaxis] * ends[-1] + ends[:-1]).ravel()
+    cell_0 = np.searchsorted(edges, begin, side="right") - 1
+    counts = np.maximum(np.searchsorted(edges, end, side="left") - 1, cell_0) - cell_0 + 1
+    owner = np.repeat(np.arange(len(segments)), counts)
+    cell = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - cell_0, counts)
+    owner, cell = owner[cell % 2 == 0], cell[cell % 2 == 0]
+    along, start = (end - begin)[owner], segments[owner, :2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        enter = np.where(along == 0, 0.0, (edges[cell] - begin[owner]) / along)
+        leave = np.where(along == 0, 1.0, (edges[cell + 1] - begin[owner]) / along)
+    step = segments[owner, 2:] - start
+    enter, leave = np.maximum(enter, 0.0)[:, None], np.minimum(leave, 1.0)[:, None]
+    return np.hstack((start + enter * step, start + leave * step))

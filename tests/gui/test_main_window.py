@@ -417,6 +417,7 @@ def test_the_window_shows_the_selected_run(qtbot: QtBot, open_window: OpenWindow
     ]
     window = open_window(tutorial_2(runs=runs, stop={"iterations": 200}))
     controls = window.controls
+    window.workspace.show_panel("numbers")
     play_to_the_end(qtbot, window)
     assert (controls.optimizer.method.key, controls.start.kind.key) == ("gd", "zeros")
     window.session.select(1)

@@ -181,6 +181,9 @@ def test_another_size_acts_from_the_next_epoch_on(problem: Problem) -> None:
     assert batches.full_until(32) is None
     replaced = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (11, Batch(size=20))])
     assert replaced.place(14) == Place(2, 0, 5, 20)
+    assert [batches.epochs.at(row) for row in (0, 7, 14, 32)] == [0, 1, 2, 11]
+    stretches = batches.epochs.stretches
+    assert [(stretch.steps, stretch.size) for stretch in stretches] == [(7, 16), (2, 50), (1, None)]
     taken_back = Batches(problem, [(0, Batch(size=16)), (9, Batch(size=50)), (11, Batch(size=16))])
     assert taken_back.place(14) == Place(2, 0, 7, 16)
 

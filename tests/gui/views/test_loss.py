@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from gui.views.loss import SHORTEST, LossView
+from engine.descent.history import Epochs, Stretch
+from engine.live.snapshot import Health, Snapshot
+from gui.run_looks import RunLooks
+from gui.style import LIGHT
+from gui.views.loss import SHORTEST, Axis, LossView
 from gui.views.mapping import SANE_PIXELS
 from gui.views.ranges import rounded_up
+from gui.views.raster import RasterLayer
 from tests.gui.views.descents import beside, descend, first, snapshot, tutorial_2, tutorial_3
 
 
@@ -179,3 +185,208 @@ def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any, qtbot: QtBot) 
         viewport = view.plot.viewport()
         qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=spot(view, 250, 0))
     assert chosen.args[0] == pytest.approx(250, abs=2)
+
+
+def several(rates: list[float], steps: int = 200, **changes: Any) -> Snapshot:
+    """A snapshot of runs that differ in their rates, at the head of the longest."""
+    problem, start = tutorial_2()
+    alone = snapshot(problem, descend(problem, start, rates[0], steps))
+    runs = []
+    for i, rate in enumerate(rates):
+        rows = descend(problem, start, rate, steps)
+        limit = problem.curvature.largest if problem.curvature else math.inf
+        health = Health.UNSTABLE if rate >= 2 / limit else Health.STABLE
+        runs.append(
+            replace(
+                alone.run,
+                name=f"run {i}",
+                rows=rows,
+                health=health,
+                cursor=len(rows) - 1,
+                generation=i + 10,
+            )
+        )
+    return replace(alone, runs=tuple(runs), **changes)
+
+
+def paint_at(layer: RasterLayer, view: LossView, x: float, loss: float) -> QColor:
+    px, py = view.mapping.pixel(x, math.log10(loss))
+    return layer.image.pixelColor(int(px), int(py))
+
+
+def test_every_run_is_drawn_in_its_look_and_named(show: Any) -> None:
+    now = several([0.02, 0.1, 0.4])
+    view = show(LossView, now)
+    looks = RunLooks()
+    assert [entry.text for entry in view.legend.entries][:3] == ["run 0", "run 1", "run 2"]
+    pens = [entry.line for entry in view.legend.entries[:3]]
+    assert [line.color() for line in pens] == [QColor(looks.colour(i, LIGHT)) for i in range(3)]
+    assert pens[0].widthF() > pens[1].widthF() == pens[2].widthF()
+    for i, run in enumerate(now.runs[1:], 1):
+        painted = {
+            paint_at(view.others, view, row, float(run.rows.train_loss[row])).name()
+            for row in range(5, 200)
+        }
+        assert looks.colour(i, LIGHT).lower() in painted
+    assert paint_at(view.curves[0], view, 60, float(now.rows.train_loss[60])) == QColor(
+        looks.colour(0, LIGHT)
+    )
+
+
+def test_dashed_curves_have_gaps(show: Any) -> None:
+    now = several([0.02, 0.021])
+    view = show(LossView, now)
+    losses = now.runs[1].rows.train_loss
+    alphas = [paint_at(view.others, view, x, float(losses[x])).alpha() for x in range(20, 200)]
+    assert 0.15 < alphas.count(0) / len(alphas) < 0.5
+
+
+def test_the_selected_run_is_on_top_and_has_the_rest(show: Any) -> None:
+    now = several([0.02, 0.1], selected=1)
+    view = show(LossView, now)
+    assert view.marker.at == pytest.approx((200, math.log10(now.rows.train_loss[200])))
+    colour = QColor(RunLooks().colour(1, LIGHT))
+    assert view.marker.brush().color() == colour
+    assert [marker.isVisible() for marker in view.other_markers] == [True]
+    assert view.curves[0].zValue() > view.others.zValue()
+    assert view.legend.entries[1].line.widthF() > view.legend.entries[0].line.widthF()
+
+
+def test_hidden_runs_leave_the_plot_and_the_legend(show: Any) -> None:
+    now = several([0.02, 0.1, 0.4])
+    view = show(LossView, now)
+    looks = RunLooks(("run 0", "run 1", "run 2"))
+    view.set_looks(looks.with_visibility(1, False))
+    assert [entry.text for entry in view.legend.entries][:2] == ["run 0", "run 2"]
+    view.set_looks(looks.with_solo(0, True))
+    assert view.legend.entries[0].text == "training"
+    assert view.others.strokes == 0
+    assert not any(marker.isVisible() for marker in view.other_markers)
+
+
+def test_a_run_that_diverges_does_not_disturb_the_axis(show: Any) -> None:
+    calm = show(LossView, several([0.02, 0.1])).mapping.y_range
+    for log_scale in (True, False):
+        view = show(LossView, several([0.02, 0.1]))
+        view.log_scale = log_scale
+        alone = view.mapping.y_range
+        view.draw(several([0.02, 0.1, 1.1], steps=200, generation=2))
+        assert view.mapping.y_range == alone
+        assert not log_scale or alone == calm
+    assert sorted(marker.isVisible() for marker in view.other_markers) == [False, True]
+
+
+def test_where_all_runs_run_away_the_selected_one_sets_the_axis(show: Any) -> None:
+    now = several([0.9, 1.1], steps=20, selected=1)
+    view = show(LossView, now)
+    assert view.mapping.y_range[1] > math.log10(now.rows.train_loss[20])
+
+
+def test_growing_and_beginning_anew_paint_the_same(show: Any) -> None:
+    whole = several([0.05, 0.8, 0.4])
+    view = show(LossView, at_iteration(whole, 0))
+    for row in (1, 2, 40, 41, 110, 200):
+        view.draw(at_iteration(whole, row))
+    grown = view.others.image.copy()
+    view.set_looks(RunLooks(("run 0", "run 1", "run 2")))
+    assert view.others.image == grown
+
+
+def at_iteration(whole: Snapshot, row: int) -> Snapshot:
+    """The snapshot when so many rows were recorded."""
+    runs = tuple(
+        replace(run, rows=first(run.rows, row + 1), cursor=min(row, run.head)) for run in whole.runs
+    )
+    return replace(whole, runs=runs, cursor=row)
+
+
+def test_going_back_unpaints_runs_that_are_longer_than_the_selected(show: Any) -> None:
+    problem, start = tutorial_2()
+    long = descend(problem, start, 0.02, 200)
+    alone = snapshot(problem, first(long, 11))
+    view = show(LossView, beside(alone, long, 200))
+    assert paint_at(view.others, view, 100, float(long.train_loss[100])).alpha() > 0
+    view.draw(beside(alone, long, 50))
+    alphas = [
+        paint_at(view.others, view, x, float(long.train_loss[x])).alpha() for x in range(60, 190)
+    ]
+    assert set(alphas) == {0}
+
+
+EPOCHS = Epochs(80, (Stretch(0, 0, 10, 8), Stretch(100, 10, 1, None)))
+
+
+@pytest.mark.parametrize(("axis", "factor"), [("epochs", 1), ("points", 80)])
+def test_epochs_and_points_stretch_the_axis(
+    show: Any, qtbot: QtBot, axis: Axis, factor: int
+) -> None:
+    now = several([0.05, 0.1])
+    runs = (replace(now.runs[0], epochs=EPOCHS), replace(now.runs[1], epochs=Epochs(80)))
+    now = replace(now, runs=runs)
+    view = show(LossView, now)
+    view.set_axis(axis)
+    run = now.runs[0]
+    assert view.marker.at == pytest.approx((110 * factor, math.log10(run.rows.train_loss[200])))
+    assert view.other_markers[0].at == pytest.approx(
+        (200 * factor, math.log10(now.runs[1].rows.train_loss[200]))
+    )
+    for row, epochs in ((50, 5), (95, 9.5), (120, 30), (180, 90)):
+        loss = float(run.rows.train_loss[row])
+        assert paint_at(view.curves[0], view, epochs * factor, loss) == QColor(LIGHT.fit)
+    chosen: list[int] = []
+    view.cursor_chosen.connect(chosen.append)
+    bottom = sum(view.mapping.y_range) / 2
+    where = spot(view, 60 * factor, bottom)
+    qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert chosen == [pytest.approx(150, abs=1)]
+
+
+def test_a_curve_bends_where_the_batches_change_however_it_grows(show: Any) -> None:
+    whole = several([0.05])
+    whole = replace(whole, runs=(replace(whole.run, epochs=EPOCHS),))
+    view = show(LossView, at_iteration(whole, 0))
+    view.set_axis("epochs")
+    for row in (60, 99, 100, 101, 200):
+        view.draw(at_iteration(whole, row))
+    grown = view.curves[0].image.copy()
+    view.set_looks(RunLooks(("run 0",)))
+    assert view.curves[0].image == grown
+
+
+def test_the_axis_is_chosen_and_named(show: Any, qtbot: QtBot) -> None:
+    view = show(LossView, several([0.1]))
+    view.axis_choice.setFocus()
+    qtbot.keyClick(view.axis_choice, Qt.Key.Key_Down)
+    assert view.axis == "epochs"
+    assert view.plot.getAxis("bottom").labelText == "epochs"
+    qtbot.keyClick(view.axis_choice, Qt.Key.Key_Down)
+    assert view.plot.getAxis("bottom").labelText == "points seen"
+
+
+def test_the_button_asks_for_the_other_scale(show: Any, qtbot: QtBot) -> None:
+    view = show(LossView, several([0.1]))
+    assert view.log_button.isChecked()
+    with qtbot.waitSignal(view.log_scale_chosen) as asked:
+        qtbot.mouseClick(view.log_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [False]
+    view.log_scale = True
+    assert view.log_button.isChecked()
+
+
+def test_epochs_of_mini_batches_are_marked_where_they_lie_apart(show: Any) -> None:
+    now = several([0.1], steps=50)
+    plain = show(LossView, now).still.image.copy()
+    batches = Epochs(80, (Stretch(0, 0, 10, 8),))
+    view = show(LossView, replace(now, runs=(replace(now.run, epochs=batches),), generation=2))
+    marked = view.still.image
+    different = [
+        x for x in range(plain.width()) if plain.pixelColor(x, 60) != marked.pixelColor(x, 60)
+    ]
+    wanted = [math.floor(view.mapping.pixel(row, 0.0)[0]) for row in (10, 20, 30, 40, 50)]
+    assert different == wanted
+    view.draw(several([0.1], steps=5000, generation=3))
+    dense = Epochs(80, (Stretch(0, 0, 2, 40),))
+    crowded = several([0.1], steps=5000, generation=4)
+    without = view.still.image.copy()
+    view.draw(replace(crowded, runs=(replace(crowded.run, epochs=dense),)))
+    assert view.still.image == without

@@ -88,3 +88,30 @@ def test_a_smooth_curve_has_one_segment_a_column() -> None:
     x = np.arange(11.0)
     points = np.column_stack((x, 0.2 * x))
     assert len(seg.strokes(points, points[:-1, 1], points[1:, 1])) == 10
+
+
+def test_dashes_leave_gaps_along_a_line_however_it_is_cut() -> None:
+    pattern = (9.0, 4.0)
+    whole = np.array([[0.0, 0.0, 100.0, 0.0]])
+    dashes = seg.dashed(whole, np.array([0.0]), np.array([100.0]), pattern)
+    assert dashes[:, 0].tolist() == [13.0 * k for k in range(8)]
+    assert (dashes[:-1, 2] - dashes[:-1, 0]).tolist() == [9.0] * 7
+    x = np.linspace(0, 100, 38)
+    pieces = np.column_stack((x[:-1], 0 * x[:-1], x[1:], 0 * x[1:]))
+    cut = seg.dashed(pieces, x[:-1], x[1:], pattern)
+    assert np.abs(cut[:, 2] - cut[:, 0]).sum() == pytest.approx(8 * 9.0)
+    grid = np.linspace(0.05, 99.95, 500)
+    covered = ((grid[:, None] >= cut[:, 0]) & (grid[:, None] <= cut[:, 2])).any(axis=1)
+    assert (covered == (grid % 13 <= 9)).all()
+
+
+def test_dashes_keep_what_goes_across_them_whole_or_not_at_all() -> None:
+    upright = np.array([[3.0, 0.0, 3.0, 50.0], [11.0, 0.0, 11.0, 50.0]])
+    across = np.array([3.0, 11.0])
+    assert seg.dashed(upright, across, across, (9.0, 4.0)).tolist() == upright[:1].tolist()
+
+
+def test_dashes_of_a_slanted_line_lie_on_it() -> None:
+    line = np.array([[0.0, 0.0, 30.0, 40.0]])
+    dashes = seg.dashed(line, np.array([5.0]), np.array([55.0]), (10.0, 10.0))
+    assert dashes == pytest.approx(np.array([[0, 0, 3, 4], [9, 12, 15, 20], [21, 28, 27, 36]]))

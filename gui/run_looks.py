@@ -1,0 +1,110 @@
+"""How the runs look beside each other: colour, dash and marker, and which of them are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainterPath, QPen
+
+from gui.style import Theme
+from gui.views.items import disc, pen, square, triangle
+from gui.views.raster import line_pen
+
+LIGHT_COLOURS = ("#D55E00", "#1F2429", "#D08F00", "#7B3F00", "#8A7F00", "#C76F9F")
+DARK_COLOURS = ("#FF8C42", "#F2F4F7", "#E6A100", "#B5835A", "#F0E442", "#D16BA5")
+"""Okabe–Ito without the blue of the data and the green of the optimum, darker or lighter so that
+they stand out from the ground; such as look alike to some eyes never follow each other."""
+
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (9.0, 4.0),
+    (2.5, 3.5),
+    (10.0, 3.0, 2.5, 3.0),
+)
+"""Pixels of line and gap in turn; none for a line without gaps."""
+
+SQUARE = 0.89
+"""Half the side of a square that looks as large as a disc of radius 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLooks:
+    """The looks of runs, by their place in the experiment, and which of them can be seen.
+
+    No two of as many runs as there may be have both colour and dash in common, nor both dash and
+    marker: they can be told apart without any colour.
+
+    Parameters
+    ----------
+    names
+        The runs' names in their order.
+    hidden
+        Names of those that are not to be drawn.
+    solo
+        The name of the only one to be drawn; empty for none.
+    """
+
+    names: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    solo: str = ""
+
+    def colour(self, index: int, theme: Theme) -> str:
+        """The colour of a run as #RRGGBB; the first one's is that of a fit."""
+        colours = DARK_COLOURS if theme.is_dark else LIGHT_COLOURS
+        return colours[index % len(colours)]
+
+    def dash(self, index: int) -> tuple[float, ...]:
+        """Pixels of line and gap in turn; none for a line without gaps."""
+        return DASHES[index % len(DASHES)]
+
+    def pen(self, index: int, theme: Theme, width: float) -> QPen:
+        """The pen of a run's line."""
+        colour, dash = self.colour(index, theme), self.dash(index)
+        if not dash:
+            return line_pen(colour, width)
+        dashed = pen(colour, width, Qt.PenStyle.CustomDashLine)
+        dashed.setDashPattern([length / width for length in dash])  # Qt counts in widths
+        return dashed
+
+    def marker(self, index: int, radius: float) -> QPainterPath:
+        """The symbol at a run's row, about the origin."""
+        shapes = (disc(radius), square(SQUARE * radius), triangle(radius))
+        return shapes[index % len(shapes)]
+
+    def is_visible(self, index: int) -> bool:
+        """Whether a run is to be drawn; the selected one is drawn in any case."""
+        name = self.names[index] if index < len(self.names) else ""
+        return name == self.solo if self.solo else name not in self.hidden
+
+    def drawn(self, selected: int, count: int) -> tuple[int, ...]:
+        """Which of ``count`` runs to draw, in the order from the lowest to the selected on top."""
+        others = [i for i in range(count) if i != selected and self.is_visible(i)]
+        return (*reversed(others), selected)
+
+    def following(self, names: Sequence[str]) -> RunLooks:
+        """The looks of these runs; one that only got another name stays as it was."""
+        names = tuple(names)
+        if names == self.names:
+            return self
+        renamed: dict[str, str] = {}
+        if len(names) == len(self.names):
+            renamed = {
+                old: new
+                for old, new in zip(self.names, names, strict=True)
+                if old not in names and new not in self.names
+            }
+        hidden = frozenset(renamed.get(name, name) for name in self.hidden) & set(names)
+        solo = renamed.get(self.solo, self.solo)
+        return RunLooks(names, hidden, solo if solo in names else "")
+
+    def with_visibility(self, index: int, shown: bool) -> RunLooks:
+        """One run shown or hidden, and none alone."""
+        name = {self.names[index]}
+        hidden = self.hidden - name if shown else self.hidden | name
+        return replace(self, hidden=hidden, solo="")
+
+    def with_solo(self, index: int, alone: bool) -> RunLooks:
+        """One run alone, or all again that are not hidden."""
+        return replace(self, solo=self.names[index] if alone else "")
