@@ -205,7 +205,7 @@ PANELS = (
         _conditioning,
         shown=False,
         every_frame=False,
-        shortcut="Ctrl+8",
+        shortcut="Ctrl+K",
     ),
     PanelInfo(
         "runs",
