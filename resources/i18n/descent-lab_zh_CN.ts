@@ -79,6 +79,10 @@
         <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Compare</source>
+        <translation>比较(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Panels</source>
         <translation>面板(&amp;P)</translation>
     </message>
@@ -155,6 +159,22 @@
         <translation>直到结束(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Add a run</source>
+        <translation>添加一次运行(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove this run</source>
+        <translation>移除此运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious run</source>
+        <translation>上一个运行(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Next run</source>
+        <translation>下一个运行(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;Frame the path</source>
         <translation>显示整条路径(&amp;F)</translation>
     </message>
@@ -190,6 +210,30 @@
         <source>&amp;About Descent Lab</source>
         <translation>关于 Descent Lab(&amp;A)</translation>
     </message>
+    <message>
+        <source>Learning rates 0.01, 0.03, 0.1, 0.3, 1</source>
+        <translation>学习率 0.01、0.03、0.1、0.3、1</translation>
+    </message>
+    <message>
+        <source>Learning rates 0.2, 0.8, 1.1</source>
+        <translation>学习率 0.2、0.8、1.1</translation>
+    </message>
+    <message>
+        <source>Shares of the stability limit</source>
+        <translation>稳定上限的若干比例</translation>
+    </message>
+    <message>
+        <source>Optimizers</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Batch sizes</source>
+        <translation>批量大小</translation>
+    </message>
+    <message>
+        <source>Starts over the surface</source>
+        <translation>曲面上的多个起点</translation>
+    </message>
 </context>
 <context>
     <name>BatchPanel</name>
@@ -208,6 +252,89 @@
     <message>
         <source>as in the data</source>
         <translation>与数据顺序相同</translation>
+    </message>
+</context>
+<context>
+    <name>ConditioningPanel</name>
+    <message>
+        <source>The surface does not curve upwards here, so nothing follows for the rate.</source>
+        <translation>曲面在此处没有向上弯曲，因此对学习率得不出结论。</translation>
+    </message>
+    <message>
+        <source>Along at least one direction the surface curves downwards.</source>
+        <translation>至少沿一个方向曲面向下弯曲。</translation>
+    </message>
+    <message>
+        <source>Along at least one direction the surface is flat.</source>
+        <translation>至少沿一个方向曲面是平的。</translation>
+    </message>
+    <message>
+        <source>The steepest direction curves {kappa} times as much as the flattest.</source>
+        <translation>最陡方向的曲率是最平方向的 {kappa} 倍。</translation>
+    </message>
+    <message>
+        <source>With standardised features: κ = {kappa}.</source>
+        <translation>特征标准化后：κ = {kappa}。</translation>
+    </message>
+    <message>
+        <source>fastest {rate}</source>
+        <translation>最快 {rate}</translation>
+    </message>
+    <message>
+        <source>stable below {rate}</source>
+        <translation>稳定上限 {rate}</translation>
+    </message>
+    <message>
+        <source>With momentum the limit is another; the factors below are those of plain gradient descent at this rate.</source>
+        <translation>动量法的稳定上限不同；下面的因子是普通梯度下降在该学习率下的因子。</translation>
+    </message>
+    <message>
+        <source>Newton&apos;s method divides by the curvature, so that every direction has the factor 1 − η; those below are of plain gradient descent.</source>
+        <translation>牛顿法除以曲率，因此每个方向的因子都是 1 − η；下面是普通梯度下降的因子。</translation>
+    </message>
+    <message>
+        <source>This method scales its steps by itself, and no such limit applies; the factors below are those of plain gradient descent at this rate.</source>
+        <translation>该方法自行缩放步长，没有这样的上限；下面的因子是普通梯度下降在该学习率下的因子。</translation>
+    </message>
+    <message>
+        <source>Between −1 and 1 the error shrinks; in the red it grows.</source>
+        <translation>在 −1 与 1 之间误差缩小；在红色区域误差增大。</translation>
+    </message>
+    <message>
+        <source>crawls: a step leaves {share} of the error</source>
+        <translation>缓慢：一步后剩余误差的 {share}</translation>
+    </message>
+    <message>
+        <source>direct: a step leaves {share} of the error</source>
+        <translation>直达：一步后剩余误差的 {share}</translation>
+    </message>
+    <message>
+        <source>zig-zags: a step changes sides and leaves {share}</source>
+        <translation>来回摆动：一步越到另一侧，剩余 {share}</translation>
+    </message>
+    <message>
+        <source>diverges: a step overshoots to {share} of the error</source>
+        <translation>发散：一步冲过头，误差变为 {share}</translation>
+    </message>
+    <message>
+        <source>flat: a step changes nothing</source>
+        <translation>平坦：一步不改变任何东西</translation>
+    </message>
+    <message>
+        <source>falls: it curves downwards, and a step moves away</source>
+        <translation>下落：曲面向下弯，一步会远离</translation>
+    </message>
+    <message>
+        <source>Conditioning</source>
+        <translation>条件数</translation>
+    </message>
+    <message>
+        <source>at the optimum</source>
+        <translation>在最优点</translation>
+    </message>
+    <message>
+        <source>at the current point</source>
+        <translation>在当前点</translation>
     </message>
 </context>
 <context>
@@ -492,8 +619,36 @@
         <translation>损失</translation>
     </message>
     <message>
+        <source>iterations</source>
+        <translation>次迭代</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>points seen</source>
+        <translation>看过的点数</translation>
+    </message>
+    <message>
+        <source>What the loss is drawn against</source>
+        <translation>损失的横轴</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Logarithmic axis (L)</source>
+        <translation>对数坐标轴 (L)</translation>
+    </message>
+    <message>
         <source>iteration</source>
         <translation>迭代次数</translation>
+    </message>
+    <message>
+        <source>epoch 1</source>
+        <translation>第 1 轮</translation>
     </message>
     <message>
         <source>training</source>
@@ -917,6 +1072,10 @@
         <source>y = {formula} + noise</source>
         <translation>y = {formula} + 噪声</translation>
     </message>
+    <message>
+        <source>There is no stability limit to take shares of: {method} has none on this surface. Gradient descent has one wherever the surface is curved.</source>
+        <translation>没有可取比例的稳定上限：{method} 在此曲面上没有上限。只要曲面是弯曲的，梯度下降就有稳定上限。</translation>
+    </message>
 </context>
 <context>
     <name>ModelPanel</name>
@@ -1143,6 +1302,14 @@
         <translation>超过 {limit} 时，每一步都冲得更远，损失不断增大。</translation>
     </message>
     <message>
+        <source>Fastest for gradient descent: {rate}. Click to take it.</source>
+        <translation>梯度下降最快的学习率：{rate}。单击采用。</translation>
+    </message>
+    <message>
+        <source>The limit of stability: {rate}. Click to take the rate just below.</source>
+        <translation>稳定上限：{rate}。单击采用略低于它的值。</translation>
+    </message>
+    <message>
         <source>Optimizer</source>
         <translation>优化器</translation>
     </message>
@@ -1214,12 +1381,28 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Cross-sections</source>
+        <translation>截面</translation>
+    </message>
+    <message>
         <source>Numbers</source>
         <translation>数值</translation>
     </message>
     <message>
         <source>This step</source>
         <translation>这一步</translation>
+    </message>
+    <message>
+        <source>Conditioning</source>
+        <translation>条件数</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
     </message>
 </context>
 <context>
@@ -1238,17 +1421,56 @@
     </message>
 </context>
 <context>
-    <name>Prediction</name>
+    <name>PredictionInput</name>
+    <message>
+        <source>A value of {feature}: what does the model predict there?</source>
+        <translation>{feature} 的一个值：模型在此处预测多少？</translation>
+    </message>
     <message>
         <source>extrapolation</source>
         <translation>外推</translation>
     </message>
 </context>
 <context>
-    <name>PredictionInput</name>
+    <name>RangesPopup</name>
     <message>
-        <source>A value of {feature}: what does the model predict there?</source>
-        <translation>{feature} 的一个值：模型在此处预测多少？</translation>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>{name} from</source>
+        <translation>{name} 下限</translation>
+    </message>
+    <message>
+        <source>{name} to</source>
+        <translation>{name} 上限</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>{name} must go from a smaller to a larger number.</source>
+        <translation>{name} 的范围必须从较小的数到较大的数。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPanel</name>
+    <message>
+        <source>Results of the runs</source>
+        <translation>各运行的结果</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
     </message>
 </context>
 <context>
@@ -1256,6 +1478,119 @@
     <message>
         <source>Hide the column</source>
         <translation>隐藏右侧栏</translation>
+    </message>
+</context>
+<context>
+    <name>RunsPanel</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Put a copy of the selected run beside it</source>
+        <translation>在旁边放一个所选运行的副本</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the selected run</source>
+        <translation>移除所选运行</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Replace all runs by some that differ in one thing</source>
+        <translation>用只有一处不同的若干运行替换全部运行</translation>
+    </message>
+    <message>
+        <source>all points</source>
+        <translation>全部点</translation>
+    </message>
+    <message>
+        <source>start {values}</source>
+        <translation>起点 {values}</translation>
+    </message>
+</context>
+<context>
+    <name>SectionPlot</name>
+    <message>
+        <source>{loss} with penalty</source>
+        <translation>含惩罚的 {loss}</translation>
+    </message>
+    <message>
+        <source>(batch {slope})</source>
+        <translation>（批次 {slope}）</translation>
+    </message>
+    <message>
+        <source>(exact {slope})</source>
+        <translation>（精确值 {slope}）</translation>
+    </message>
+    <message>
+        <source>overshoots: L = {loss}</source>
+        <translation>越过谷底且更高：L = {loss}</translation>
+    </message>
+    <message>
+        <source>lands at L = {loss}</source>
+        <translation>落在 L = {loss}</translation>
+    </message>
+    <message>
+        <source>joint step: L = {loss}</source>
+        <translation>同时更新：L = {loss}</translation>
+    </message>
+</context>
+<context>
+    <name>SectionsView</name>
+    <message>
+        <source>Loss along {parameter}</source>
+        <translation>沿 {parameter} 的损失</translation>
+    </message>
+    <message>
+        <source>Cross-sections</source>
+        <translation>截面</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Cut through the run&apos;s current point again</source>
+        <translation>重新截过运行的当前点</translation>
+    </message>
+    <message>
+        <source>The line whose slope is the gradient</source>
+        <translation>斜率就是梯度的直线</translation>
+    </message>
+    <message>
+        <source>The step −η·gradient along each axis, and where it lands</source>
+        <translation>沿各轴走一步 −η·梯度，以及落点</translation>
+    </message>
+    <message>
+        <source>The finite difference: drag its corner, or use the arrow keys, and see the quotient come to the gradient as the triangle gets narrower</source>
+        <translation>有限差分：拖动三角形的角（或用方向键），三角形越窄，差商越接近梯度</translation>
+    </message>
+    <message>
+        <source>Tangent</source>
+        <translation>切线</translation>
+    </message>
+    <message>
+        <source>Jump</source>
+        <translation>跳步</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差商</translation>
+    </message>
+    <message>
+        <source>The parameter along the horizontal axis</source>
+        <translation>横轴上的参数</translation>
     </message>
 </context>
 <context>
@@ -1651,6 +1986,30 @@
         <translation>重新显示整条路径（F）</translation>
     </message>
     <message>
+        <source>Arrows</source>
+        <translation>箭头</translation>
+    </message>
+    <message>
+        <source>Show which way is downhill from the current point, and the next step</source>
+        <translation>显示当前点的下坡方向和下一步</translation>
+    </message>
+    <message>
+        <source>Directions of the curvature</source>
+        <translation>曲率方向</translation>
+    </message>
+    <message>
+        <source>Show the steepest and the flattest direction, as long as the contours reach along them; of more than two parameters those of the slice</source>
+        <translation>显示最陡与最平的方向，长度与等高线沿该方向的范围成比例；参数多于两个时为切片内的方向</translation>
+    </message>
+    <message>
+        <source>Ranges</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Type the ranges of the axes</source>
+        <translation>输入坐标轴范围</translation>
+    </message>
+    <message>
         <source>The parameter along the horizontal axis</source>
         <translation>横轴上的参数</translation>
     </message>
@@ -1675,6 +2034,14 @@
         <translation>{name}（{feature} 的斜率）</translation>
     </message>
     <message>
+        <source>slice: λ</source>
+        <translation>切片 λ</translation>
+    </message>
+    <message>
+        <source>outside: {where}</source>
+        <translation>图外：{where}</translation>
+    </message>
+    <message>
         <source>start</source>
         <translation>起点</translation>
     </message>
@@ -1689,6 +2056,18 @@
     <message>
         <source>before the change</source>
         <translation>更改之前</translation>
+    </message>
+    <message>
+        <source>downhill −∇L</source>
+        <translation>下坡方向 −∇L</translation>
+    </message>
+    <message>
+        <source>−g of the batch</source>
+        <translation>小批量的 −g</translation>
+    </message>
+    <message>
+        <source>{loss} + penalty</source>
+        <translation>{loss} + 惩罚项</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +2170,107 @@
     <message>
         <source>All panels are closed. View ▸ Panels opens them again.</source>
         <translation>所有面板都已关闭。可在“视图 ▸ 面板”中重新打开。</translation>
+    </message>
+</context>
+<context>
+    <name>_Model</name>
+    <message>
+        <source>First time the loss is within 1 % of its way to the optimum</source>
+        <translation>损失首次进入到最优解路程最后 1 % 的时刻</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Iterations
+to 1 %</source>
+        <translation>到 1 % 的
+迭代次数</translation>
+    </message>
+    <message>
+        <source>Epochs
+to 1 %</source>
+        <translation>到 1 % 的
+轮数</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Gradients evaluated so far, one for each update</source>
+        <translation>至今计算的梯度次数，每次更新一次</translation>
+    </message>
+    <message>
+        <source>Points
+seen</source>
+        <translation>看过的
+点数</translation>
+    </message>
+    <message>
+        <source>Points that those gradients looked at</source>
+        <translation>这些梯度看过的点数</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Training loss at the last row</source>
+        <translation>最后一行的训练损失</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Distance to the optimum at the last row</source>
+        <translation>最后一行到最优解的距离</translation>
+    </message>
+    <message>
+        <source>converged</source>
+        <translation>已收敛</translation>
+    </message>
+    <message>
+        <source>going</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stalled</source>
+        <translation>停滞</translation>
+    </message>
+    <message>
+        <source>unstable</source>
+        <translation>不稳定</translation>
+    </message>
+    <message>
+        <source>diverged at {row}</source>
+        <translation>在第 {row} 次发散</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show all runs again</source>
+        <translation>重新显示全部运行</translation>
+    </message>
+    <message>
+        <source>Show this run alone</source>
+        <translation>只显示此运行</translation>
     </message>
 </context>
 </TS>
