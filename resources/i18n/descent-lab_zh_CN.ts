@@ -620,7 +620,7 @@
     </message>
     <message>
         <source>iterations</source>
-        <translation>次迭代</translation>
+        <translation>迭代次数</translation>
     </message>
     <message>
         <source>epochs</source>
