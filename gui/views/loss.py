@@ -40,6 +40,9 @@ DEEP = 1e-9
 EPOCH_GAP = 8.0
 """Pixels between two epochs from which on they are marked."""
 
+LEAST_GROWTH = 2.0
+"""Pixels by which another run's curve grows at least while playing: short strokes cost more."""
+
 LINE, LINE_AMONG_OTHERS, OTHER_LINE = 2.0, 2.6, 1.5
 LONGEST_NAME = 18
 
@@ -344,10 +347,7 @@ class LossView(PlotView):
 
     def _extend(self, snapshot: Snapshot) -> None:
         reached, behind = snapshot.row + 1, snapshot.row < snapshot.head
-        for i, other in self._other_curves.items():
-            run = snapshot.runs[i]
-            other.extend(run.rows.train_loss[self._painted_others[i] : run.cursor + 1])
-            self._painted_others[i] = run.cursor + 1
+        self._extend_others(snapshot)
         if _has_own_loss(snapshot):
             self.batch.extend(snapshot.rows.loss[self._painted : reached])
         shown = 1 if snapshot.problem.validation is None else 2
@@ -361,6 +361,15 @@ class LossView(PlotView):
                 beyond.move_to(snapshot.row)
         self._painted = reached
         self._painted_beyond = len(snapshot.rows) if behind else snapshot.row
+
+    def _extend_others(self, snapshot: Snapshot) -> None:
+        """Go on with the other curves, while playing only where there is something to see of it."""
+        for i, other in self._other_curves.items():
+            run, painted = snapshot.runs[i], self._painted_others[i]
+            grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
+            if not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH:
+                other.extend(run.rows.train_loss[painted : run.cursor + 1])
+                self._painted_others[i] = run.cursor + 1
 
     def _place(self, snapshot: Snapshot) -> None:
         x = self._x_of(snapshot.run, snapshot.cursor)

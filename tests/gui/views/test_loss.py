@@ -282,11 +282,13 @@ def test_where_all_runs_run_away_the_selected_one_sets_the_axis(show: Any) -> No
     assert view.mapping.y_range[1] > math.log10(now.rows.train_loss[20])
 
 
-def test_growing_and_beginning_anew_paint_the_same(show: Any) -> None:
-    whole = several([0.05, 0.8, 0.4])
+@pytest.mark.parametrize("playing", [False, True])
+def test_growing_and_beginning_anew_paint_the_same(show: Any, playing: bool) -> None:
+    whole = several([0.05, 0.8, 0.4], playing=playing)
     view = show(LossView, at_iteration(whole, 0))
-    for row in (1, 2, 40, 41, 110, 200):
+    for row in (1, 2, 40, 41, 110, 199, 200):
         view.draw(at_iteration(whole, row))
+    view.draw(replace(whole, playing=False))  # what was too little to be drawn is drawn now
     grown = view.others.image.copy()
     view.set_looks(RunLooks(("run 0", "run 1", "run 2")))
     assert view.others.image == grown
