@@ -28,6 +28,9 @@ from gui.views.terrain import Terrain
 from gui.views.ticks import X_GAP, Ticks, linear_ticks, log_ticks
 
 X_MARGIN, Y_MARGIN = 0.06, 0.08
+REACH = 0.4
+"""Spans of the points by which a scatter reaches for the lines at the start."""
+
 LINE_POINTS = 80
 SHORTEST = 20
 """Iterations that the axis of the losses spans at least."""
@@ -154,11 +157,22 @@ class ScatterPlot(ScalePlot):
 
     def _prepare(self) -> None:
         scatters = self.scene.comparison.scatters
-        x = np.concatenate(scatters[self.scene.number].x)
-        y = np.concatenate([part for scatter in scatters for part in scatter.y])
-        x_range = fit.extent(x, X_MARGIN)
+        x_range = fit.extent(np.concatenate(scatters[self.scene.number].x), X_MARGIN)
         self._along = np.linspace(*x_range, LINE_POINTS)
-        self.set_ranges(x_range, fit.extent(y, Y_MARGIN))
+        y = np.concatenate([part for scatter in scatters for part in scatter.y])
+        low, high = fit.extent(y, Y_MARGIN)
+        reach = REACH * (high - low)
+        starts = np.clip(self._start_lines(), low - reach, high + reach)
+        self.set_ranges(x_range, (min(low, float(starts.min())), max(high, float(starts.max()))))
+
+    def _start_lines(self) -> Vector:
+        """ŷ of all three at the start, at both ends of their points."""
+        comparison = self.scene.comparison
+        ends = []
+        for scaled, scatter in zip(comparison.scales, comparison.scatters, strict=True):
+            x = np.concatenate(scatter.x)
+            ends.append(fitted(scaled, scaled.rows.params[:, 0], np.array([x.min(), x.max()])))
+        return np.concatenate(ends)
 
     def _paint_still(self, snapshot: Snapshot) -> None:
         scatter, best = self.scene.comparison.scatters[self.scene.number], self.scene.scaled
@@ -249,7 +263,8 @@ class ContourPlot(ScalePlot):
         x, y = self.scene.comparison.axes
         settles = self.scene.scaled.outcome in (Outcome.ARRIVES, Outcome.CONVERGES)
         shown = snapshot.rows.params[:, : None if settles else MOST_WILD]
-        self.path.begin(self.mapping, line_pen(self.theme.fit, 1.7 if settles else 1.1), dots=True)
+        is_plain = settles and not self.scene.scaled.zigzags  # what covers itself is thinner
+        self.path.begin(self.mapping, line_pen(self.theme.fit, 1.7 if is_plain else 1.1), dots=True)
         self.path.extend(shown[x], shown[y])
 
     def _place(self, snapshot: Snapshot) -> None:

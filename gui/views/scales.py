@@ -82,7 +82,6 @@ class ScalesView(QWidget):
         self._experiment: Experiment | None = None
         self._run: Run | None = None
         self._snapshot: Snapshot | None = None
-        self._problem: Problem | None = None
         self._own_rate: float | None = None
         self._asked: tuple[object, ...] = ()
         self._answers = 0
@@ -128,6 +127,7 @@ class ScalesView(QWidget):
         self.rate.edited.connect(self._on_rate_edited)
         self.follow_button = QToolButton()
         self.follow_button.setObjectName("scales_follow")
+        self.follow_button.hide()
         self.follow_button.clicked.connect(self.follow)
         self.equal_ranges = QCheckBox()
         self.equal_ranges.setObjectName("scales_equal")
@@ -172,6 +172,8 @@ class ScalesView(QWidget):
         self, experiment: Experiment, settings: Settings, selected: int = 0
     ) -> None:
         """Take what is asked for, and the selected run's settings that hold at the cursor."""
+        if self._experiment is not None and experiment.data != self._experiment.data:
+            self._own_rate = None  # other data have another scale of rates
         self._experiment = experiment
         self._run = msgspec.structs.replace(
             experiment.runs[selected],
@@ -181,7 +183,7 @@ class ScalesView(QWidget):
             batch=settings.batch,
             changes=(),
         )
-        self.rate.set_value(self.learning_rate)
+        self._show_rate()
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show a snapshot's problem and cursor; while hidden, only remember it."""
@@ -224,8 +226,12 @@ class ScalesView(QWidget):
 
     def _set_rate(self, rate: float | None) -> None:
         self._own_rate = rate
-        self.rate.set_value(self.learning_rate)
+        self._show_rate()
         self._draw_if_visible()
+
+    def _show_rate(self) -> None:
+        self.rate.set_value(self.learning_rate)
+        self.follow_button.setVisible(self._own_rate is not None)
 
     @Slot(object, bool)
     def _on_rate_edited(self, rate: float, _final: bool) -> None:
@@ -239,7 +245,6 @@ class ScalesView(QWidget):
             self._draw(self._snapshot)
 
     def _draw(self, snapshot: Snapshot) -> None:
-        self._take_problem(snapshot.problem)
         self._ask(snapshot.problem)
         if self.comparison is None:
             return
@@ -247,13 +252,6 @@ class ScalesView(QWidget):
         own = [self._own_snapshot(snapshot, number) for number in range(len(KINDS))]
         for plot in self._plots:
             plot.draw(own[plot.scene.number])
-
-    def _take_problem(self, problem: Problem) -> None:
-        if self._problem is None or problem.dataset is not self._problem.dataset:
-            self._own_rate = None  # another data set has another scale of rates
-            self.rate.set_value(self.learning_rate)
-        self._problem = problem
-        self.follow_button.setVisible(self._own_rate is not None)
 
     def _ask(self, problem: Problem) -> None:
         """Ask for the comparison, unless it is known or being computed."""
