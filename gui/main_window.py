@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
 from PySide6.QtGui import (
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._shown_settings: Settings | None = None
         self._shown_run = 0
         self._looks = RunLooks()
+        self._readers: list[Any] = []  # of the experiment, among the panels
         self._drawn: Snapshot | None = None
         self.session = Session(self)
         self.documents = Documents(self.session, self)
@@ -232,7 +233,8 @@ class MainWindow(QMainWindow):
             return
         self._shown_experiment, self._shown_settings = experiment, settings
         self._shown_run = selected
-        self.controls.show_experiment(experiment, settings, selected)
+        for reader in (self.controls, *self._readers):
+            reader.show_experiment(experiment, settings, selected)
 
     @Slot()
     def _on_undo_changed(self) -> None:
@@ -262,6 +264,10 @@ class MainWindow(QMainWindow):
                 signal.connect(slot)
         if hasattr(panel, "take_answer"):
             self.session.analyst.answered.connect(panel.take_answer)
+        if hasattr(panel, "show_experiment"):
+            self._readers.append(panel)
+            self._shown_experiment = None
+            self._show_settings()
         if hasattr(panel, "show_frame"):  # it looks at what the map from above looks at
             panel.show_frame(self.surface.axes, self.surface.chosen_frame)
             self.surface.frame_chosen.connect(panel.show_frame)

@@ -39,6 +39,7 @@ class Panel(Protocol):
       the frame then go; a widget without it gets a title line from the frame;
     - ``at_ratio(ratio)``, a context manager that paints it at another resolution for a picture;
     - ``set_looks(looks)``, called with the looks of the runs and which of them are to be shown;
+    - ``show_experiment(experiment, settings, selected)``, called when what is asked for changes;
     - signals that the window knows and connects: see ``MainWindow._on_panel_made``.
     """
 
@@ -161,6 +162,12 @@ def _results() -> QWidget:
     return ResultsPanel()
 
 
+def _scales() -> QWidget:
+    from gui.views.scales import ScalesView
+
+    return ScalesView()
+
+
 PANELS = (
     PanelInfo("fit", QT_TRANSLATE_NOOP("Panel", "Data and fit"), "top", _fit, shortcut="Ctrl+1"),
     PanelInfo(
@@ -225,6 +232,15 @@ PANELS = (
         every_frame=False,
         shortcut="Ctrl+0",
         least=(300, 130),
+    ),
+    PanelInfo(
+        "scales",
+        QT_TRANSLATE_NOOP("Panel", "Three feature scales"),
+        "whole",
+        _scales,
+        shown=False,
+        shortcut="Ctrl+T",
+        least=(480, 300),
     ),
 )
 """All panels, in the order in which they stand."""

@@ -22,6 +22,7 @@ OPEN_TO_THE_WINDOW = {
     "engine.descent.history",
     "engine.descent.explain",
     "engine.descent.results",
+    "engine.descent.scales",
 }
 
 

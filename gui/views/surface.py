@@ -359,7 +359,9 @@ class SurfaceView(PlotView):
         self.frame_chosen.emit(self.axes, self.chosen_frame)
         self._slice = self._others(snapshot)
         self._since_slice.start()
-        question = self._terrain.look(snapshot, self.axes, Frame(mapping.x_range, mapping.y_range))
+        params = snapshot.rows.params[:, snapshot.row]
+        frame = Frame(mapping.x_range, mapping.y_range)
+        question = self._terrain.look(problem, params, self.axes, frame)
         if question is not None:
             self.question_raised.emit(question)
         heights = self._terrain.map

@@ -151,7 +151,8 @@ class Surface3D(QWidget):
         axes = self._aim(snapshot)
         frame = self._chosen or self._frame.frame
         sight = Sight(snapshot.problem, axes, frame, self.is_logarithmic, self.theme)
-        question = self._terrain.look(snapshot, axes, frame)
+        params = snapshot.rows.params[:, snapshot.row]
+        question = self._terrain.look(snapshot.problem, params, axes, frame)
         if question is not None:
             self.question_raised.emit(question)
         self.picture.show_snapshot(snapshot, sight, self._terrain.map)

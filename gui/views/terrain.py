@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from engine.live.analyst import Question
-from engine.live.snapshot import Snapshot
 from engine.problem import surface
+from engine.problem.problem import Problem
 from engine.problem.surface import Frame, HeightMap
 from engine.types import Vector
 from gui.views.frames import Axes
@@ -25,12 +25,11 @@ class Terrain:
         self.map: HeightMap | None = None
         self._token: tuple[object, ...] = ()
 
-    def look(self, snapshot: Snapshot, axes: Axes, frame: Frame) -> Question | None:
-        """Look at two parameters at the cursor; returns what is to be asked, if anything is.
+    def look(self, problem: Problem, params: Vector, axes: Axes, frame: Frame) -> Question | None:
+        """Look at two parameters about a point (p,); returns what is to be asked, if anything is.
 
         The same again costs nothing.
         """
-        problem, params = snapshot.problem, snapshot.rows.params[:, snapshot.row]
         token = (problem, axes, frame, *others(params, axes).tolist())
         if token == self._token:
             return None
