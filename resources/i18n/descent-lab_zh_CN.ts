@@ -338,6 +338,24 @@
     </message>
 </context>
 <context>
+    <name>ContourPlot</name>
+    <message>
+        <source>slice through the optimum</source>
+        <translation>过最优点的切片</translation>
+    </message>
+</context>
+<context>
+    <name>CutPlot</name>
+    <message>
+        <source>Loss along {parameter}</source>
+        <translation>沿 {parameter} 的损失</translation>
+    </message>
+    <message>
+        <source>curvature {values}</source>
+        <translation>曲率 {values}</translation>
+    </message>
+</context>
+<context>
     <name>DataPanel</name>
     <message>
         <source>Made-up line</source>
@@ -669,6 +687,21 @@
     <message>
         <source>before the change</source>
         <translation>更改之前</translation>
+    </message>
+</context>
+<context>
+    <name>LossesPlot</name>
+    <message>
+        <source>Loss above the minimum</source>
+        <translation>高出最小值的损失</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>迭代</translation>
+    </message>
+    <message>
+        <source>{loss} − min</source>
+        <translation>{loss} − 最小值</translation>
     </message>
 </context>
 <context>
@@ -1404,6 +1437,10 @@
         <source>Results</source>
         <translation>结果</translation>
     </message>
+    <message>
+        <source>Three feature scales</source>
+        <translation>三种特征尺度</translation>
+    </message>
 </context>
 <context>
     <name>PanelButtons</name>
@@ -1517,6 +1554,127 @@
     <message>
         <source>start {values}</source>
         <translation>起点 {values}</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleHeading</name>
+    <message>
+        <source>every feature times 10</source>
+        <translation>每个特征乘以 10</translation>
+    </message>
+    <message>
+        <source>the features as they are</source>
+        <translation>原样的特征</translation>
+    </message>
+    <message>
+        <source>mean {mean} · sd {sd}</source>
+        <translation>均值 {mean} · 标准差 {sd}</translation>
+    </message>
+    <message>
+        <source>Of the training part: {each}</source>
+        <translation>训练集的：{each}</translation>
+    </message>
+    <message>
+        <source>diverges at iteration {n}</source>
+        <translation>在第 {n} 次迭代发散</translation>
+    </message>
+    <message>
+        <source>never settles: above the limit</source>
+        <translation>无法稳定：超过上限</translation>
+    </message>
+    <message>
+        <source>does not come down in {n} steps</source>
+        <translation>{n} 步内没有下降</translation>
+    </message>
+    <message>
+        <source>zig-zags, not there after {n} steps</source>
+        <translation>来回摆动，{n} 步后仍未到达</translation>
+    </message>
+    <message>
+        <source>converges, not there after {n} steps</source>
+        <translation>正在收敛，{n} 步后仍未到达</translation>
+    </message>
+    <message>
+        <source>starts at the optimum</source>
+        <translation>从最优点开始</translation>
+    </message>
+    <message>
+        <source>arrives in one step</source>
+        <translation>一步到达</translation>
+    </message>
+    <message>
+        <source>zig-zags for {n} steps</source>
+        <translation>来回摆动 {n} 步后到达</translation>
+    </message>
+    <message>
+        <source>converges in {n} steps</source>
+        <translation>{n} 步收敛</translation>
+    </message>
+    <message>
+        <source>stable below {limit}</source>
+        <translation>稳定上限 {limit}</translation>
+    </message>
+    <message>
+        <source>fastest {rate}</source>
+        <translation>最快 {rate}</translation>
+    </message>
+</context>
+<context>
+    <name>ScalesView</name>
+    <message>
+        <source>original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>× 10</source>
+        <translation>× 10</translation>
+    </message>
+    <message>
+        <source>standardised</source>
+        <translation>标准化</translation>
+    </message>
+    <message>
+        <source>Three feature scales</source>
+        <translation>三种特征尺度</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>Learning rate on all three</source>
+        <translation>三者共用的学习率</translation>
+    </message>
+    <message>
+        <source>As the run</source>
+        <translation>与运行相同</translation>
+    </message>
+    <message>
+        <source>Take the learning rate of the run again</source>
+        <translation>重新采用运行的学习率</translation>
+    </message>
+    <message>
+        <source>Equal ranges</source>
+        <translation>相同范围</translation>
+    </message>
+    <message>
+        <source>Show all three surfaces over the same ranges, or each over its own</source>
+        <translation>三个曲面使用相同范围，或各用各的范围</translation>
+    </message>
+</context>
+<context>
+    <name>ScatterPlot</name>
+    <message>
+        <source>{feature} × 10</source>
+        <translation>{feature} × 10</translation>
+    </message>
+    <message>
+        <source>{feature} standardised</source>
+        <translation>标准化的 {feature}</translation>
+    </message>
+    <message>
+        <source>{shown} of {n} points</source>
+        <translation>显示 {shown} 个点，共 {n} 个</translation>
     </message>
 </context>
 <context>
