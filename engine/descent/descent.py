@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
-from engine.descent.explain import Before
-from engine.descent.history import History, Place
+from engine.descent.history import Before, History, Place
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
 from engine.descent.stall import why_not_arrived
 from engine.experiment import Experiment, Settings, changed, kind_of

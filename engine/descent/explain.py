@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.descent.formulas import UPDATES, Formulas, formulas_of
-from engine.descent.history import Place, Rows
+from engine.descent.history import Before, Place, Rows
 from engine.descent.optimizers import OPTIMIZERS, Point, State, decayed_gradient
 from engine.experiment import Settings, kind_of
 from engine.problem.pointwise import linear
@@ -26,17 +26,6 @@ ALL_POINTS = 10_000
 
 FIRST_POINTS = 300
 """Of a larger batch, the terms of so many are given, the first ones."""
-
-
-class Before(NamedTuple):
-    """What an update begins from besides its row.
-
-    ``members`` are the positions (m,) in the training part of the points that its batch sees,
-    None for all of them in order; ``state`` is the optimizer's.
-    """
-
-    members: NDArray[np.intp] | None
-    state: State
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.types import Vector
 
@@ -76,6 +77,17 @@ class Epochs:
 
 EVERY_ROW_AN_EPOCH = Epochs()
 """Those of the full batch."""
+
+
+class Before(NamedTuple):
+    """What an update begins from besides its row.
+
+    ``members`` are the positions (m,) in the training part of the points that its batch sees,
+    None for all of them in order; ``state`` is the optimizer's.
+    """
+
+    members: NDArray[np.intp] | None
+    state: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

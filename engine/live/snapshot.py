@@ -9,8 +9,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent.explain import Before
-from engine.descent.history import EVERY_ROW_AN_EPOCH, Epochs, History, Place, Rows
+from engine.descent.history import EVERY_ROW_AN_EPOCH, Before, Epochs, History, Place, Rows
 from engine.descent.optimizers import Point, gd_update
 from engine.experiment import Experiment, Gd, Settings
 from engine.live.edits import Asked

@@ -19,8 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.descent.descent import Descent
-from engine.descent.explain import Before
-from engine.descent.history import Rows
+from engine.descent.history import Before, Rows
 from engine.experiment import Experiment, Settings, Stop
 from engine.files.experiments import checked_change
 from engine.live import edits

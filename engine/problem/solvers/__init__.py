@@ -7,17 +7,23 @@ from engine.problem.optimum import Optimum, optimum_of_quadratic
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
 from engine.problem.quadratic import Quadratic
-from engine.problem.solvers.absolute import absolute_optimum
-from engine.problem.solvers.lasso import lasso_of_quadratic
-from engine.problem.solvers.many_starts import best_of_many
-from engine.problem.solvers.separable import log_loss_optimum
-from engine.problem.solvers.smooth import huber_optimum
 
 
 def find_optimum(objective: Objective, data: Quadratic | Pointwise, penalty: Penalty) -> Optimum:
     """The parameters with the smallest loss, penalty included."""
     if isinstance(objective, Quadratic):
         return optimum_of_quadratic(objective)
+    return _sought(data, penalty)
+
+
+def _sought(data: Quadratic | Pointwise, penalty: Penalty) -> Optimum:
+    """What has no closed form; the methods are loaded only here, since most windows need none."""
+    from engine.problem.solvers.absolute import absolute_optimum
+    from engine.problem.solvers.lasso import lasso_of_quadratic
+    from engine.problem.solvers.many_starts import best_of_many
+    from engine.problem.solvers.separable import log_loss_optimum
+    from engine.problem.solvers.smooth import huber_optimum
+
     if isinstance(data, Quadratic):
         return lasso_of_quadratic(data, penalty)
     if not data.neuron.is_convex:
