@@ -13,6 +13,7 @@ from engine.problem import fit
 from engine.problem.dataset import Part
 from engine.problem.problem import Problem
 from engine.types import Vector
+from gui.run_looks import RunLooks
 from gui.style import mix
 from gui.text import optimum_name
 from gui.views.equation import equation
@@ -30,6 +31,7 @@ from gui.views.fit_subject import Subject
 from gui.views.inspector import Inspector, facts_text
 from gui.views.items import Curve, Pairs, Stamps, disc, pen, square
 from gui.views.legend import Entry
+from gui.views.other_runs import OtherFits, run_entries
 from gui.views.plot import PlotView
 from gui.views.prediction import PredictionInput, PredictionMark, answer_text
 from gui.views.ranges import REACH, Range, reaching
@@ -82,6 +84,7 @@ class FitView(PlotView):
         self._is_narrow = False
         self._pressed: QPointF | None = None
         self._looks: Looks | None = None
+        self._run_looks = RunLooks()
         self._build_items()
         self._build_header()
         self._dress()
@@ -96,6 +99,7 @@ class FitView(PlotView):
         self.start = Curve(self.box, -41)
         self.trail = [Curve(self.box, -40 + i) for i in range(TRAIL)]
         self.optimum = Curve(self.box, 0)
+        self.others = OtherFits(self.box, 2)
         self.threshold = Curve(self.box, 5)
         self.line = Curve(self.box, 10)
         self.mark = PredictionMark(self.box)
@@ -332,6 +336,7 @@ class FitView(PlotView):
             self._paint_points(params)
             self._pair(params)
         self.line.place(self.mapping, self._curve(params))
+        self.others.place(self.mapping, snapshot, self._curve)
         self.start.place(self.mapping, self._curve(rows[:, 0]))
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._curve(best))
@@ -466,15 +471,33 @@ class FitView(PlotView):
     def _restyle(self) -> None:
         theme = self.theme
         self.residuals.pen = pen(theme.residual)
-        self.line.pen = line_pen(theme.fit, 2.5)
-        self.threshold.pen = pen(theme.fit, 1.4, Qt.PenStyle.DotLine)
+        colour = self._colour
+        self.line.pen = line_pen(colour, 2.5)
+        self.threshold.pen = pen(colour, 1.4, Qt.PenStyle.DotLine)
         self.optimum.pen = pen(theme.optimum, 1.6, Qt.PenStyle.DashLine)
         self.start.pen = pen(mix(theme.faint, theme.plot, 0.8), 1.2, Qt.PenStyle.DashLine)
         for i, item in enumerate(self.trail):
-            item.pen = line_pen(mix(theme.fit, theme.plot, 0.12 + 0.07 * i), 1.4)
+            item.pen = line_pen(mix(colour, theme.plot, 0.12 + 0.07 * i), 1.4)
         self.inspector.dress(theme, self.font())
         self.mark.dress(theme, self.font())
         self.asked.dress(theme)
+
+    def set_looks(self, looks: RunLooks) -> None:
+        """Draw the runs that are to be shown."""
+        self._run_looks = looks
+        self._invalidate()
+
+    @property
+    def _colour(self) -> str:
+        """The colour of the selected run."""
+        if self._snapshot is None or len(self._snapshot.runs) == 1:
+            return self.theme.fit
+        return self._run_looks.colour(self._snapshot.selected, self.theme)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        self._restyle()
+        self.others.dress(self._run_looks, snapshot, self.theme)
+        self._write_legend(snapshot)
 
     def _write_legend(self, snapshot: Snapshot) -> None:
         problem, theme = snapshot.problem, self.theme
@@ -485,12 +508,13 @@ class FitView(PlotView):
                 Entry(self.tr("current batch"), pen(theme.cursor, 1.5), disc(RING_RADIUS))
             )
         current = self.tr("boundary ŷ = ½") if self.is_plane else self.tr("current fit")
-        entries.append(Entry(current, self.line.pen))
+        runs = run_entries(self._run_looks, snapshot, theme, with_markers=False)
+        entries += runs or [Entry(current, self.line.pen)]
         if self._subject.has_threshold:
             entries.append(Entry("ŷ = ½", self.threshold.pen))
         if problem.optimum.params is not None:
             entries.append(Entry(optimum_name(problem), self.optimum.pen))
-        if self.mapping.height >= LEAST_FOR_GHOSTS:
+        if self.mapping.height >= LEAST_FOR_GHOSTS and not runs:
             entries.append(Entry(self.tr("earlier"), self.trail[TRAIL // 2].pen))
             entries.append(Entry(self.tr("start"), self.start.pen))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)

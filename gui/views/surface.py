@@ -27,6 +27,7 @@ from engine.problem.conditioning import contour_axes
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
+from gui.run_looks import RunLooks
 from gui.style import mix
 from gui.text import loss_symbol, number, optimum_name
 from gui.views import segments as seg
@@ -39,6 +40,7 @@ from gui.views.hover import Hover
 from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
 from gui.views.marker_drag import MarkerDrag
+from gui.views.other_runs import OtherPaths, run_entries
 from gui.views.plot import PlotView
 from gui.views.principal import PrincipalAxes
 from gui.views.ranges import Range
@@ -88,6 +90,7 @@ class SurfaceView(PlotView):
         self.axes: Axes = (0, 1)
         self._frame = PathFrame()
         self._manual = False
+        self._looks = RunLooks()
         self._pressed: QPointF | None = None
         self._ahead: Vector | None = None
         self._cut: Vector | None = None
@@ -121,6 +124,7 @@ class SurfaceView(PlotView):
         self.current = Marker(self.box, disc(6.5), 2)
         self.cuts = CutLines(self, spared=self.start)
         self.cuts.dragged.connect(self._on_cut_dragged)
+        self.others = OtherPaths(self.box, -75)
         self.arrows = Arrows(self.box)
         self.principal = PrincipalAxes(self.box)
         self.outside = EdgeSign(self.box)
@@ -423,9 +427,22 @@ class SurfaceView(PlotView):
         else:
             self._paint_still(snapshot)
 
+    def set_looks(self, looks: RunLooks) -> None:
+        """Draw the runs that are to be shown."""
+        self._looks = looks
+        self._invalidate()
+
+    @property
+    def _colour(self) -> str:
+        """The colour of the selected run."""
+        if self._snapshot is None or len(self._snapshot.runs) == 1:
+            return self.theme.fit
+        return self._looks.colour(self._snapshot.selected, self.theme)
+
     def _begin(self, snapshot: Snapshot) -> None:
         theme, sliced = self.theme, self._is_slice()
-        colour = mix(theme.fit, theme.plot, 0.55) if sliced else QColor(theme.fit)
+        colour = mix(self._colour, theme.plot, 0.55) if sliced else QColor(self._colour)
+        self.others.begin(self.mapping, self._looks, snapshot, theme)
         self.path.begin(self.mapping, line_pen(colour, 1.4 if sliced else 2.0), dots=True)
         self.beyond.begin(self.mapping, line_pen(theme.beyond, 1.0), dots=False)
         self.ghost.begin(self.mapping, line_pen(theme.ghost, 1.4), dots=False)
@@ -442,6 +459,7 @@ class SurfaceView(PlotView):
         params, reached = snapshot.rows.params, snapshot.row + 1
         self.path.extend(*self._on_axes(params[:, self._painted : reached]))
         self._painted = reached
+        self.others.extend(self.mapping, snapshot, self._on_axes)
         if snapshot.row < snapshot.head:
             self.beyond.extend(*self._on_axes(params[:, self._painted_beyond :]))
             self._painted_beyond = len(snapshot.rows)
@@ -450,7 +468,7 @@ class SurfaceView(PlotView):
             self.beyond.lift()
 
     def _ahead_pen(self) -> QPen:
-        return pen(self.theme.fit, 1.3, Qt.PenStyle.DotLine)
+        return pen(self._colour, 1.3, Qt.PenStyle.DotLine)
 
     def _paint_ahead(self, ahead: Vector | None) -> None:
         """Dot the path that would follow; it is short-lived and painted anew when it changes."""
@@ -542,18 +560,21 @@ class SurfaceView(PlotView):
 
     def _dress_markers(self, hollow: bool) -> None:
         theme = self.theme
-        self.start.paint_as(None, pen(theme.fit, 2.0))
+        self.start.paint_as(None, pen(self._colour, 2.0))
         self.truth.paint_as(None, pen(theme.truth, 1.8))
         if hollow:
             self.optimum.paint_as(None, pen(theme.optimum, 1.6))
         else:
             self.optimum.paint_as(theme.optimum, pen(theme.rim, 1.0))
-        self.current.paint_as(theme.fit, pen(theme.rim, 2.0))
+        self.current.paint_as(self._colour, pen(theme.rim, 2.0))
+        selected = 0 if self._snapshot is None else self._snapshot.selected
+        self.current.setPath(self._looks.marker(selected, 6.5))
 
     def _write_legend(self, snapshot: Snapshot) -> None:
         theme = self.theme
         self._dress_markers(hollow=self._is_slice())
-        entries = [Entry(self.tr("start"), self.start.pen(), disc(4.0))]
+        runs = run_entries(self._looks, snapshot, theme, with_markers=True)
+        entries = runs or [Entry(self.tr("start"), self.start.pen(), disc(4.0))]
         if snapshot.problem.optimum.params is not None:
             name, colour = optimum_name(snapshot.problem), QColor(theme.optimum)
             entries.append(Entry(name, self.optimum.pen(), star(7.0), colour))
@@ -561,7 +582,8 @@ class SurfaceView(PlotView):
             entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
         if self._arrows_shown:
             entries += self._arrow_entries(snapshot)
-        entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
+        if not runs:  # else there is enough to read
+            entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
         if snapshot.ghost is not None:
             entries.append(Entry(self.tr("before the change"), line_pen(theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -129,3 +131,25 @@ def beside(alone: Snapshot, rows: Rows, cursor: int) -> Snapshot:
     """The snapshot of a run with a second, longer one beside it, at an iteration of that one."""
     other = replace(alone.run, name="other", rows=rows, cursor=cursor, generation=99)
     return replace(alone, runs=(alone.run, other), cursor=cursor)
+
+
+def several(rates: list[float], steps: int = 200, **changes: Any) -> Snapshot:
+    """A snapshot of runs that differ in their rates, at the head of the longest."""
+    problem, start = tutorial_2()
+    alone = snapshot(problem, descend(problem, start, rates[0], steps))
+    runs = []
+    for i, rate in enumerate(rates):
+        rows = descend(problem, start, rate, steps)
+        limit = problem.curvature.largest if problem.curvature else math.inf
+        health = Health.UNSTABLE if rate >= 2 / limit else Health.STABLE
+        runs.append(
+            replace(
+                alone.run,
+                name=f"run {i}",
+                rows=rows,
+                health=health,
+                cursor=len(rows) - 1,
+                generation=i + 10,
+            )
+        )
+    return replace(alone, runs=tuple(runs), **changes)

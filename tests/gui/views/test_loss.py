@@ -13,14 +13,22 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import Epochs, Stretch
-from engine.live.snapshot import Health, Snapshot
+from engine.live.snapshot import Snapshot
 from gui.run_looks import RunLooks
 from gui.style import LIGHT
 from gui.views.loss import SHORTEST, Axis, LossView
 from gui.views.mapping import SANE_PIXELS
 from gui.views.ranges import rounded_up
 from gui.views.raster import RasterLayer
-from tests.gui.views.descents import beside, descend, first, snapshot, tutorial_2, tutorial_3
+from tests.gui.views.descents import (
+    beside,
+    descend,
+    first,
+    several,
+    snapshot,
+    tutorial_2,
+    tutorial_3,
+)
 
 
 def spot(view: LossView, x: float, y: float) -> QPoint:
@@ -185,28 +193,6 @@ def test_a_run_that_ended_sooner_stays_at_its_last_row(show: Any, qtbot: QtBot) 
         viewport = view.plot.viewport()
         qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=spot(view, 250, 0))
     assert chosen.args[0] == pytest.approx(250, abs=2)
-
-
-def several(rates: list[float], steps: int = 200, **changes: Any) -> Snapshot:
-    """A snapshot of runs that differ in their rates, at the head of the longest."""
-    problem, start = tutorial_2()
-    alone = snapshot(problem, descend(problem, start, rates[0], steps))
-    runs = []
-    for i, rate in enumerate(rates):
-        rows = descend(problem, start, rate, steps)
-        limit = problem.curvature.largest if problem.curvature else math.inf
-        health = Health.UNSTABLE if rate >= 2 / limit else Health.STABLE
-        runs.append(
-            replace(
-                alone.run,
-                name=f"run {i}",
-                rows=rows,
-                health=health,
-                cursor=len(rows) - 1,
-                generation=i + 10,
-            )
-        )
-    return replace(alone, runs=tuple(runs), **changes)
 
 
 def paint_at(layer: RasterLayer, view: LossView, x: float, loss: float) -> QColor:
