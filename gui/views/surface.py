@@ -580,9 +580,9 @@ class SurfaceView(PlotView):
             entries.append(Entry(name, self.optimum.pen(), star(7.0), colour))
         if snapshot.problem.truth is not None:
             entries.append(Entry(self.tr("truth"), self.truth.pen(), diamond(5.0)))
-        if self._arrows_shown:
+        if self._arrows_shown and not runs:  # else there is enough to read
             entries += self._arrow_entries(snapshot)
-        if not runs:  # else there is enough to read
+        if not runs:
             entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
         if snapshot.ghost is not None:
             entries.append(Entry(self.tr("before the change"), line_pen(theme.ghost, 1.4)))
