@@ -46,6 +46,8 @@ from gui.workspace import Workspace
 
 SMALLEST = (1000, 650)
 FIRST_SIZE = (1440, 900)
+FRAME_ROOM = (16, 48)
+"""Pixels left for the frame and the title, whose size is not known before the window is shown."""
 
 
 class MainWindow(QMainWindow):
@@ -499,7 +501,7 @@ def _text_of_action(key: str) -> str:
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
-    """A size that fits the screen."""
-    screen = QGuiApplication.primaryScreen()
-    free = screen.availableGeometry()
-    return min(size[0], free.width()), min(size[1], free.height())
+    """A size that fits the screen with the frame that the window system puts around it."""
+    free = QGuiApplication.primaryScreen().availableGeometry()
+    width, height = FRAME_ROOM
+    return min(size[0], free.width() - width), min(size[1], free.height() - height)

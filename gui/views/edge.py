@@ -80,7 +80,12 @@ class EdgeSign(PixelItem):
 
 
 def _towards(room: QRectF, point: QPointF) -> QPointF | None:
-    """Where the way from the middle of a room to a point outside leaves it; None for one inside."""
+    """Where the way from the middle of a room to a point outside leaves it; None for one inside.
+
+    None as well where there is no room: a plot may be squeezed to nothing.
+    """
+    if room.isEmpty():
+        return None
     middle = room.center()
     x, y = point.x() - middle.x(), point.y() - middle.y()
     if not (math.isfinite(x) and math.isfinite(y)):

@@ -98,8 +98,11 @@ class ScalePlot(PlotView):
         return self._scene
 
     def take_scene(self, scene: Scene) -> None:
-        """Be about another scene from the next snapshot on, which has its problem and rows."""
-        self._scene = scene
+        """Be about another scene from the next snapshot on, which has its problem and rows.
+
+        Until then nothing is drawn: what was drawn last is not of this scene.
+        """
+        self._scene, self._snapshot = scene, None
         self.name_axes()
 
     def name_axes(self) -> None:

@@ -166,6 +166,8 @@ class Surface3D(QWidget):
     def _aim(self, snapshot: Snapshot) -> Axes:
         """Let axes and frame follow; what was chosen holds until something else is looked at."""
         problem, before = snapshot.problem, self._problem
+        if self.axes is not None and max(self.axes) >= problem.n_params:
+            self.axes = self._chosen = None  # the map was not seen since another problem
         if self.axes is None or (before is not None and before.names != problem.names):
             self.axes = first_axes(problem)
         if problem is not before:

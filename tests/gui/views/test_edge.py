@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
+
 from gui.text import number
-from gui.views.edge import EdgeSign
+from gui.views.edge import INSET, EdgeSign
+from gui.views.mapping import Mapping
 from gui.views.surface import SurfaceView
 from tests.gui.views.descents import descend, snapshot, tutorial_2
 
@@ -30,3 +33,14 @@ def test_a_point_outside_is_pointed_to(show: Any) -> None:
     view.draw(snapshot(problem, rows, 0))
     assert not sign.isVisible()
     assert not sign.label.isVisible()
+
+
+def test_a_plot_without_room_points_nowhere() -> None:
+    scene = QGraphicsScene()
+    box = QGraphicsRectItem()
+    scene.addItem(box)
+    sign = EdgeSign(box)
+    for side in (1.0, INSET, 2 * INSET):
+        mapping = Mapping((0.0, 1.0), (0.0, 1.0), side, side, 1.0)
+        sign.place(mapping, (0.5, 0.5), str)
+        assert sign.spot is None

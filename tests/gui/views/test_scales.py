@@ -54,6 +54,11 @@ def is_laid_out(view: ScalesView) -> bool:
     return is_settled and is_round and all(np.allclose(each, ranges[0], 1e-9) for each in ranges)
 
 
+def n_params(view: ScalesView) -> int:
+    assert view.comparison is not None
+    return view.comparison.scales[0].problem.n_params
+
+
 def outcomes(view: ScalesView) -> list[str]:
     return [heading.outcome.text() for heading in view.headings]
 
@@ -185,6 +190,17 @@ def test_another_data_set_is_compared_anew(show_scales: ShowScales, qtbot: QtBot
     assert view.comparison is not None
     assert view.comparison.scales[0].problem.dataset.train.n == 100
     assert view.learning_rate == 0.01  # the rate chosen for other data is gone
+
+
+def test_data_with_fewer_features_take_the_place_of_others(
+    show_scales: ShowScales, qtbot: QtBot
+) -> None:
+    window, view = show_scales(preset("tutorial-3"))
+    for name, count in [("tutorial-2", 2), ("tutorial-3", 3), ("tutorial-2", 2)]:
+        window.session.open(preset(name))
+        qtbot.waitUntil(lambda count=count: n_params(view) == count, timeout=WAIT_MS)
+        wait_for_answer(window, view, qtbot)
+        assert all(plot.scene.scaled.problem.n_params == count for plot in view.contours)
 
 
 def test_another_start_is_compared_anew(show_scales: ShowScales, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import preset
+from engine.problem.surface import Frame
 from gui.style import DARK, LIGHT
 from gui.views.relief import Camera
 from gui.views.surface3d import Surface3D
@@ -41,6 +42,7 @@ def test_opengl_is_not_loaded_before_the_view_is_shown() -> None:
         import sys
         from PySide6.QtWidgets import QApplication
         from engine.files.experiments import preset
+from engine.problem.surface import Frame
         from gui.views.surface3d import Surface3D
         from tests.gui.snapshots import descended, seen
         app = QApplication([])
@@ -115,6 +117,7 @@ def test_without_pyopengl_there_is_a_line_of_text(display: str) -> None:
         sys.modules["OpenGL"] = None
         from PySide6.QtWidgets import QApplication
         from engine.files.experiments import preset
+from engine.problem.surface import Frame
         from gui.views.surface3d import Surface3D
         from tests.gui.snapshots import descended, seen
         app = QApplication([])
@@ -129,3 +132,13 @@ def test_without_pyopengl_there_is_a_line_of_text(display: str) -> None:
         done = python("-c", script, DISPLAY=name, QT_QPA_PLATFORM=display)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split() == ["None", "xcb"]
+
+
+def test_parameters_of_another_problem_are_let_go(qtbot: QtBot) -> None:
+    view = Surface3D()
+    qtbot.addWidget(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_frame((1, 2), Frame((-1.0, 1.0), (-1.0, 1.0)))
+    view.draw(seen(descended(preset("tutorial-2"))))
+    qtbot.waitUntil(lambda: view.axes == (0, 1))
