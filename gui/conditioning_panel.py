@@ -22,6 +22,9 @@ MARGIN_PX = 12
 GAP_PX = 6
 KAPPA_SIZE = 1.5
 BAR = QSize(96, 16)
+MOST_DIGITS = 12
+"""Digits of a factor that is not quite 1."""
+
 BAR_REACH = 1.35
 """The factors that a bar shows, from −BAR_REACH to BAR_REACH."""
 
@@ -254,7 +257,7 @@ class ConditioningPanel(QScrollArea):
     ) -> None:
         row.eigenvalue.setText(f"λ{_below(k)} = {number(direction.eigenvalue)}")
         row.vector.setText(_components(direction, names))
-        row.factor.setText(f"1 − ηλ = {number(direction.factor)}")
+        row.factor.setText(f"1 − ηλ = {_unlike(1.0, direction.factor, 4)}")
         theme = self._theme
         colour = {
             Course.DIRECT: theme.good,
@@ -277,7 +280,7 @@ class ConditioningPanel(QScrollArea):
             Course.FLAT: self.tr("flat: a step changes nothing"),
             Course.FALLS: self.tr("falls: it curves downwards, and a step moves away"),
         }
-        share = f"{number(100 * abs(direction.factor), 3)} %"
+        share = f"{_unlike(100.0, 100 * abs(direction.factor), 3)} %"
         return sentences[direction.course].format(share=share)
 
     @Slot(str)
@@ -309,6 +312,13 @@ class ConditioningPanel(QScrollArea):
 
 def _nearly(first: float, second: float) -> bool:
     return abs(first - second) <= 1e-6 * abs(second)
+
+
+def _unlike(whole: float, value: float, digits: int) -> str:
+    """A number with more digits where it would read like a whole that it is not."""
+    while value != whole and digits < MOST_DIGITS and number(value, digits) == number(whole):
+        digits += 1
+    return number(value, digits)
 
 
 def _below(k: int) -> str:
