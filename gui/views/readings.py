@@ -102,7 +102,7 @@ class Readings(PixelItem):
     def _fit(self) -> tuple[float, float]:
         """Choose what is shown in the room that there is; returns the size of the box."""
         width, height = self._room
-        room = width - 2 * MARGIN - 2 * PADDING
+        room = max(width - 2 * MARGIN - 2 * PADDING, 0.0)
         self._font.setPointSizeF(self._size)
         metrics = QFontMetricsF(self._font)
         self._is_low = len(self.readings) * metrics.height() > HIGHEST * height
