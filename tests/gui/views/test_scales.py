@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -54,9 +55,9 @@ def is_laid_out(view: ScalesView) -> bool:
     return is_settled and is_round and all(np.allclose(each, ranges[0], 1e-9) for each in ranges)
 
 
-def n_params(view: ScalesView) -> int:
+def shows(view: ScalesView, n_params: int) -> bool:
     assert view.comparison is not None
-    return view.comparison.scales[0].problem.n_params
+    return view.comparison.scales[0].problem.n_params == n_params
 
 
 def outcomes(view: ScalesView) -> list[str]:
@@ -198,7 +199,7 @@ def test_data_with_fewer_features_take_the_place_of_others(
     window, view = show_scales(preset("tutorial-3"))
     for name, count in [("tutorial-2", 2), ("tutorial-3", 3), ("tutorial-2", 2)]:
         window.session.open(preset(name))
-        qtbot.waitUntil(lambda count=count: n_params(view) == count, timeout=WAIT_MS)
+        qtbot.waitUntil(partial(shows, view, count), timeout=WAIT_MS)
         wait_for_answer(window, view, qtbot)
         assert all(plot.scene.scaled.problem.n_params == count for plot in view.contours)
 
