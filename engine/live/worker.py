@@ -542,7 +542,8 @@ class Worker(QObject):
         A run with a loss of its own keeps its rate.
         """
         if opened is not None:
-            return with_rate(experiment, rate_for(problems[0])) if opened.choose_rate else experiment
+            rate = rate_for(problems[0]) if opened.choose_rate else None
+            return with_rate(experiment, rate)
         before = self._descent.experiment if self._lanes else None
         common = self._common_problem()
         for index, (run, problem) in enumerate(zip(experiment.runs, problems, strict=True)):

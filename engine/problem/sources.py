@@ -54,9 +54,7 @@ def problems_of(experiment: Experiment, known: Sequence[Known] = ()) -> tuple[Pr
     made: list[Known] = []
     for index in range(len(experiment.runs)):
         asked = experiment.minimising(experiment.loss_of(index))
-        alike = max(
-            (*made, *known), key=lambda each: len(_same_keys(asked, each[0])), default=None
-        )
+        alike = max((*made, *known), key=lambda each: len(_same_keys(asked, each[0])), default=None)
         made.append((asked, problem_of(asked, alike)))
     return tuple(problem for _, problem in made)
 

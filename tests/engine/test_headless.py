@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.experiment import Experiment
 from engine.files.experiments import experiment_from
-from engine.files.trajectories import summary
+from engine.files.trajectories import readable, summary
 from engine.headless import run_experiment
 
 LOSSES: tuple[dict[str, Any], ...] = (
@@ -42,6 +42,13 @@ def test_losses_side_by_side_are_three_experiments_bit_for_bit() -> None:
             assert np.array_equal(getattr(rows, name), getattr(wanted, name), equal_nan=True)
         assert descent.ending == alone.ending
         assert summary(together)["runs"][index] == summary([alone])["runs"][0]
+
+
+def test_the_curvature_is_named_after_the_run_whose_loss_it_is() -> None:
+    descents = run_experiment(race())
+    assert readable(descents, summary(descents)).endswith("   for the loss of mse")
+    common = run_experiment(race(runs=[{"name": "one"}, {"name": "two"}]))
+    assert "for the loss of" not in readable(common, summary(common))
 
 
 def test_the_outliers_pull_the_squared_error_only() -> None:

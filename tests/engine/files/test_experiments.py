@@ -127,7 +127,10 @@ def test_newton_needs_a_smooth_loss_of_its_own_run() -> None:
     assert "smooth loss" in complaint_about(run(optimizer=newton, loss={"kind": "mae"}))
     later = [{"at": 3, "set": {"optimizer.kind": "newton"}}]
     assert "smooth loss" in complaint_about(run(changes=later, loss={"kind": "mse", "l1": 0.1}))
-    assert experiment_from(run(optimizer=newton, loss={"kind": "mse"}) | {"loss": {"kind": "mae"}})
+    smooth = experiment_from(
+        run(optimizer=newton, loss={"kind": "mse"}) | {"loss": {"kind": "mae"}}
+    )
+    assert kind_of(smooth.runs[0].optimizer) == "newton"
 
 
 def test_given_keys_override_a_tutorial_one_by_one() -> None:
