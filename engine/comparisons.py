@@ -12,21 +12,28 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
+from engine import specs
 from engine.descent.optimizers import stability_limit
 from engine.experiment import (
     Batch,
     Experiment,
+    Huber,
+    LogLoss,
+    Loss,
+    Mae,
+    Mse,
     Newton,
     Optimizer,
     Run,
     Settings,
     ValuesStart,
     kind_of,
+    with_settings,
 )
 from engine.files.experiments import RUN_NAMES
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.problem import Problem
-from engine.problem.sources import rate_for, start_of
+from engine.problem.sources import problem_of, rate_for, start_of
 from engine.problem.surface import Frame, default_frame
 from engine.types import Vector
 
@@ -35,6 +42,9 @@ RATES_OF_TUTORIAL_3 = (0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES_OF_THE_LIMIT = (0.1, 0.5, 0.9, 1.1)
 METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 BATCH_SIZES = (1, 16)
+SMALLEST_THRESHOLD = 1e-9
+"""Share of the range of the targets: residuals below are nothing but rounding."""
+
 PLACES = (
     *((1 / 6, 1 / 6), (1 / 6, 5 / 6), (5 / 6, 1 / 6), (5 / 6, 5 / 6)),
     *((3 / 8, 1 / 2), (5 / 8, 1 / 2), (1 / 2, 3 / 8), (1 / 2, 5 / 8)),
@@ -42,7 +52,10 @@ PLACES = (
 """Where in a frame starts lie, as shares of its sides: far out in the corners, and close about the
 middle, where the optimum is."""
 
-KINDS = ("rates_1", "rates_2", "rates_of_the_limit", "optimizers", "batch_sizes", "starts")
+KINDS = (
+    *("rates_1", "rates_2", "rates_of_the_limit"),
+    *("optimizers", "batch_sizes", "losses", "starts"),
+)
 """What :func:`compared` makes: the rates of tutorial 3, those of tutorial 2, and so on."""
 
 
@@ -70,7 +83,7 @@ def compared(
         Where there is no such comparison for this run.
     """
     run = experiment.runs[index]
-    run = Run(run.name, run.start, settings.optimizer, settings.schedule, settings.batch)
+    run = with_settings(run, settings)
     if kind == "rates_1":
         return learning_rates(run, RATES_OF_TUTORIAL_3)
     if kind == "rates_2":
@@ -81,6 +94,8 @@ def compared(
         return optimizers(run, problem)
     if kind == "batch_sizes":
         return batch_sizes(run, problem.dataset.train.n)
+    if kind == "losses":
+        return losses(experiment.with_run(index, run), index, problem)
     start = start_of(experiment, run, problem)
     axes = (0, 1) if problem.n_params == 2 else (1, 2)
     frame, axes = plane or (default_frame(problem, start, axes), axes)
@@ -139,6 +154,36 @@ def batch_sizes(run: Run, n: int, sizes: Sequence[int] = BATCH_SIZES) -> tuple[R
     return tuple(_on_batches(run, batch, n) for batch in (*batches, whole))
 
 
+def losses(experiment: Experiment, index: int, problem: Problem) -> tuple[Run, ...]:
+    """The run with the mean squared error, Huber's loss and the mean absolute error.
+
+    Classes have the log loss in place of Huber's, and first. Huber's loss turns straight at 1.35
+    standard deviations of the residuals that the squared error leaves, so that it is nearly as
+    good as that one where there are no outliers (Huber 1981). The standard deviation is the
+    robust one, 1.4826 times the median distance of the residuals from their median.
+
+    The penalty is that of the run, and its rate where the method is stable with it; otherwise the
+    run has a rate that suits its loss, and the name says so.
+    """
+    run, penalty = experiment.runs[index], experiment.loss_of(index)
+    known = experiment.minimising(penalty), problem
+
+    def problem_with(loss: Loss) -> Problem:
+        return problem_of(experiment.minimising(loss), known)
+
+    l1, l2 = penalty.l1, penalty.l2
+    squared, absolute = Mse(l1=l1, l2=l2), Mae(l1=l1, l2=l2)
+    of_squares = problem_with(squared)
+    made = [_with_loss(run, "MSE", squared, of_squares)]
+    if problem.has_classes:
+        log_loss = LogLoss(l1=l1, l2=l2)
+        made.insert(0, _with_loss(run, "log loss", log_loss, problem_with(log_loss)))
+    else:
+        huber = Huber(l1=l1, l2=l2, delta=_threshold(of_squares))
+        made.append(_with_loss(run, f"Huber δ = {huber.delta:g}", huber, problem_with(huber)))
+    return (*made, msgspec.structs.replace(run, name="MAE", loss=absolute))
+
+
 def starts(
     run: Run, start: Vector, frame: Frame, axes: tuple[int, int] = (0, 1)
 ) -> tuple[Run, ...]:
@@ -155,6 +200,32 @@ def starts(
         msgspec.structs.replace(run, name=f"start {number}", start=ValuesStart(values))
         for number, values in enumerate(_values_over(start, frame, axes), 1)
     )
+
+
+def _with_loss(run: Run, name: str, loss: Loss, problem: Problem) -> Run:
+    """The run with a loss of its own, at a rate at which its method is stable."""
+    run = msgspec.structs.replace(run, name=name, loss=loss)
+    curvature, optimizer = problem.curvature, run.optimizer
+    if curvature is None:
+        return run
+    limit = stability_limit(kind_of(optimizer), curvature.largest, optimizer)
+    if limit is None or optimizer.lr < limit:
+        return run
+    best = rate_for(problem)
+    rate = best if best is not None and best < limit else float(f"{limit / 2:.2g}")
+    return _at_rate(run, f"{name}, η = {rate:.4g}", rate)
+
+
+def _threshold(of_squares: Problem) -> float:
+    """Where Huber's loss is to turn straight: two digits, in the units of the target."""
+    best = of_squares.optimum.params
+    if best is None:
+        return specs.DELTA.number
+    part = of_squares.dataset.train
+    residuals = of_squares.neuron.predict(best[0] + of_squares.x_train @ best[1:]) - part.y
+    deviation = 1.4826 * float(np.median(np.abs(residuals - np.median(residuals))))
+    delta = float(f"{1.35 * deviation:.2g}")
+    return delta if delta >= SMALLEST_THRESHOLD * float(np.ptp(part.y)) > 0 else specs.DELTA.number
 
 
 def _at_rate(run: Run, name: str, rate: float) -> Run:

@@ -259,7 +259,7 @@ class Change(_Section, frozen=True):
 
 
 class Run(_Section, frozen=True):
-    """One descent."""
+    """One descent; ``loss`` is its own, None that of the experiment."""
 
     name: str
     start: Start = OwnStart()
@@ -267,6 +267,7 @@ class Run(_Section, frozen=True):
     schedule: Schedule = Schedule()
     batch: Batch = Batch()
     changes: tuple[Change, ...] = ()
+    loss: Loss | None = None
 
 
 class Stop(_Section, frozen=True):
@@ -296,6 +297,15 @@ class Experiment(_Section, frozen=True):
             self, runs=(*self.runs[:index], run, *self.runs[index + 1 :])
         )
 
+    def loss_of(self, index: int) -> Loss:
+        """What a run minimises: its own loss, or that of the experiment."""
+        own = self.runs[index].loss
+        return self.loss if own is None else own
+
+    def minimising(self, loss: Loss) -> Experiment:
+        """The experiment with another loss for all runs that have none of their own."""
+        return msgspec.structs.replace(self, loss=loss)
+
 
 class Settings(_Section, frozen=True):
     """What may change while a run goes on."""
@@ -304,6 +314,17 @@ class Settings(_Section, frozen=True):
     schedule: Schedule
     batch: Batch
     stop: Stop
+
+
+def with_settings(run: Run, settings: Settings) -> Run:
+    """The run with other settings from row 0 on, and without changes."""
+    return msgspec.structs.replace(
+        run,
+        optimizer=settings.optimizer,
+        schedule=settings.schedule,
+        batch=settings.batch,
+        changes=(),
+    )
 
 
 OPTIMIZER_SPECS: dict[str, tuple[specs.Spec, ...]] = {

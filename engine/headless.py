@@ -11,7 +11,7 @@ from engine.experiment import Experiment
 from engine.files.experiments import write_atomically
 from engine.files.trajectories import readable, summary, write_history
 from engine.messages import QT_TRANSLATE_NOOP, InputError
-from engine.problem.sources import problem_of, start_of
+from engine.problem.sources import problems_of, start_of
 
 ROWS_AT_A_TIME = 100_000
 
@@ -26,9 +26,10 @@ class Outcome:
 
 def run_experiment(experiment: Experiment) -> list[Descent]:
     """Run every run of an experiment until it ends."""
-    problem = problem_of(experiment)
     descents = []
-    for index, run in enumerate(experiment.runs):
+    for index, (run, problem) in enumerate(
+        zip(experiment.runs, problems_of(experiment), strict=True)
+    ):
         descent = Descent(problem, experiment, index, start_of(experiment, run, problem))
         while descent.ending is None:
             descent.advance(ROWS_AT_A_TIME)

@@ -16,6 +16,7 @@ COMPARISONS = {
     "rates_of_the_limit": QT_TRANSLATE_NOOP("Action", "Shares of the stability limit"),
     "optimizers": QT_TRANSLATE_NOOP("Action", "Optimizers"),
     "batch_sizes": QT_TRANSLATE_NOOP("Action", "Batch sizes"),
+    "losses": QT_TRANSLATE_NOOP("Action", "Losses"),
     "starts": QT_TRANSLATE_NOOP("Action", "Starts over the surface"),
 }
 """What the menus call each of ``engine.comparisons.KINDS``."""

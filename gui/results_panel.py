@@ -217,7 +217,7 @@ class ResultsPanel(QWidget):
         old, self._progress = self._progress, {}
         lines = []
         for run in snapshot.runs:
-            progress = old.get(run.generation) or Progress(snapshot.problem)
+            progress = old.get(run.generation) or Progress(snapshot.problem_of(run))
             self._progress[run.generation] = progress
             lines.append(_line(run, progress))
         is_more = len(lines) != len(self.model.lines)

@@ -184,7 +184,7 @@ def _descended(
     features = KINDS[kind]
     if scaled is None:
         is_same = features == experiment.features
-        model, loss = experiment.model, experiment.loss
+        model, loss = experiment.model, experiment.loss_of(0)
         scaled = problem if is_same else build_problem(problem.dataset, features, model, loss)
     descent = Descent(scaled, msgspec.structs.replace(experiment, features=features), 0, start)
     while not cancelled() and descent.advance(descent.chunk_rows):

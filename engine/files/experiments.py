@@ -204,9 +204,10 @@ def checked_experiment(tree: dict[str, Any]) -> Experiment:
         raise explained(str(error), tree, Experiment) from None
     check_kinds(experiment.model, experiment.loss)
     experiment = _with_changes_in_order(experiment)
-    for run in experiment.runs:
+    for i, run in enumerate(experiment.runs):
+        _check_own_loss(experiment, i)
         _refuse_newton_on_batches(run.optimizer, run.batch)
-        _refuse_newton_on_corners(run.optimizer, experiment.loss)
+        _refuse_newton_on_corners(run.optimizer, experiment.loss_of(i))
     _check_names(experiment)
     _check_changes(experiment)
     _check_finite(experiment)
@@ -424,6 +425,17 @@ def _check_names(experiment: Experiment) -> None:
         first[run.name] = i
 
 
+def _check_own_loss(experiment: Experiment, index: int) -> None:
+    """Refuse a loss of a run that does not fit the model."""
+    own = experiment.runs[index].loss
+    if own is None:
+        return
+    try:
+        check_kinds(experiment.model, own)
+    except InputError as error:
+        raise InputError("{key}: {fault}", key=f"runs[{index}]", fault=error.message) from None
+
+
 def _check_changes(experiment: Experiment) -> None:
     for i, run in enumerate(experiment.runs):
         settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
@@ -434,7 +446,7 @@ def _check_changes(experiment: Experiment) -> None:
                     key=f"runs[{i}].changes[{j}].set",
                 )
             try:
-                settings = checked_change(settings, change.set, experiment.loss)
+                settings = checked_change(settings, change.set, experiment.loss_of(i))
             except InputError as error:
                 raise InputError(
                     "{key}: {fault}", key=f"runs[{i}].changes[{j}].set", fault=error.message

@@ -87,7 +87,10 @@ def _quoted(name: str) -> str:
 
 
 def summary(descents: Sequence[Descent]) -> dict[str, Any]:
-    """Where each run ended and how the loss is curved, ready for JSON (``docs/headless.md``)."""
+    """Where each run ended and how the loss is curved, ready for JSON (``docs/headless.md``).
+
+    The curvature is that of the first run's loss.
+    """
     curvature = descents[0].problem.curvature
     eigenvalues = None if curvature is None else curvature.eigenvalues.tolist()
     return {
@@ -159,9 +162,10 @@ def readable(descents: Sequence[Descent], facts: dict[str, Any]) -> str:
     limit = _short(curvature["stability_limit"])
     if len(descents) > 1:  # the others may have other methods, and other limits
         limit += f" ({descents[0].name})"
-    lines.append(
-        f"  curvature    κ {_short(kappa)}   stable below {limit}   fastest {_short(best)}"
-    )
+    line = f"  curvature    κ {_short(kappa)}   stable below {limit}   fastest {_short(best)}"
+    if any(descent.problem is not descents[0].problem for descent in descents):
+        line += f"   for the loss of {descents[0].name}"
+    lines.append(line)
     return "\n".join(lines)
 
 

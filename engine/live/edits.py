@@ -21,6 +21,7 @@ from engine.experiment import (
     SyntheticData,
     kind_of,
     settings_at,
+    with_settings,
 )
 from engine.files.experiments import (
     checked_change,
@@ -28,7 +29,9 @@ from engine.files.experiments import (
     difference,
     unique_name,
 )
+from engine.files.faults import value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
+from engine.problem.fitting import LOSSES_OF
 from engine.problem.problem import Problem
 from engine.problem.sources import rate_for
 
@@ -84,7 +87,9 @@ def is_stop(key: str) -> bool:
 def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     """Keys replaced, beginning again at row 0 under the settings that the controls show.
 
-    Keys of a run restart the selected one, all others every run.
+    Keys of a run restart the selected one, all others every run. Where the selected run has a
+    loss of its own, keys of the loss are the run's; beside another model they are those of the
+    experiment, and a loss of a run that does not fit the model any more is forgotten.
 
     Raises
     ------
@@ -92,7 +97,8 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
         For a key, type or value that is not allowed.
     """
     experiment, kept = asked.experiment, list(asked.kept)
-    is_own = all(key.split(".")[0] in RUN_SECTIONS for key in values)
+    of_the_run = _sections_of(experiment.runs[asked.selected], values)
+    is_own = _sections(values) <= set(of_the_run)
     for index in (asked.selected,) if is_own else range(len(kept)):
         run = _begun(experiment.runs[index], asked.settings[index], experiment.stop)
         experiment = experiment.with_run(index, run)
@@ -100,10 +106,12 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     tree = msgspec.to_builtins(experiment)
     for key in sorted(values, key=lambda key: not key.endswith(".kind")):
         value, (section, _, name) = values[key], key.partition(".")
-        owner = tree["runs"][asked.selected] if section in RUN_SECTIONS else tree
+        owner = tree["runs"][asked.selected] if section in of_the_run else tree
         if key == "loss.kind" and value != owner[section]["kind"]:
             owner[section] = {name: owner[section][name] for name in ("l1", "l2")}
         owner[section] = owner[section] | {name: value} if name else value
+    if "model" in _sections(values):
+        _forget_unfit_losses(tree)
     new = checked_experiment(tree)
     if _origin(new.data) != _origin(experiment.data):
         # a title and starts in numbers belong to the data that they were given for
@@ -116,6 +124,25 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     return Asked(new, asked.selected, settings, tuple(kept))
 
 
+def _sections_of(run: Run, values: dict[str, Any]) -> tuple[str, ...]:
+    """Sections whose keys are those of a run, among the keys that are edited together."""
+    is_own = run.loss is not None and "model" not in _sections(values)
+    return (*RUN_SECTIONS, "loss") if is_own else RUN_SECTIONS
+
+
+def _sections(values: dict[str, Any]) -> set[str]:
+    return {key.split(".")[0] for key in values}
+
+
+def _forget_unfit_losses(tree: dict[str, Any]) -> None:
+    """Let runs whose own loss does not fit the model minimise that of the experiment."""
+    model = value_in(tree, "model", "kind")
+    fitting = LOSSES_OF.get(model, ()) if isinstance(model, str) else ()
+    for run in tree["runs"]:
+        if run["loss"] is not None and run["loss"]["kind"] not in fitting:
+            run["loss"] = None
+
+
 def _origin(data: Data) -> tuple[str, str]:
     """Where data come from: their source, and what kind of made-up data they are."""
     return kind_of(data), data.kind if isinstance(data, SyntheticData) else ""
@@ -123,7 +150,7 @@ def _origin(data: Data) -> tuple[str, str]:
 
 def _begun(run: Run, settings: Settings, stop: Stop) -> Run:
     """A run that has ``settings`` from row 0 on, where ``stop`` is what holds for all runs."""
-    run = Run(run.name, run.start, settings.optimizer, settings.schedule, settings.batch)
+    run = with_settings(run, settings)
     own = difference(Settings(run.optimizer, run.schedule, run.batch, stop), settings)
     return msgspec.structs.replace(run, changes=(Change(0, own),)) if own else run
 
@@ -137,7 +164,7 @@ def changed_anew(asked: Asked, values: dict[str, Any]) -> Asked:
         For a key, type or value that is not allowed.
     """
     index, experiment = asked.selected, asked.experiment
-    settings = checked_change(asked.settings[index], values, experiment.loss)
+    settings = checked_change(asked.settings[index], values, experiment.loss_of(index))
     if any(is_stop(key) for key in values):
         experiment = with_stop(experiment, settings.stop)
     experiment = with_change(experiment, index, 0, settings, 0)
@@ -190,7 +217,7 @@ def _with_later(
     """The experiment with changes appended to a run, up to the first that no longer applies."""
     for change in later:
         try:
-            settings = checked_change(settings, change.set, experiment.loss)
+            settings = checked_change(settings, change.set, experiment.loss_of(index))
         except InputError:
             break
         run = experiment.runs[index]

@@ -216,7 +216,7 @@ class Session(QObject):
         if self._experiment is None or settings is None:
             return
         if edits.is_live(values):
-            checked_change(settings, values, self._experiment.loss)
+            checked_change(settings, values, self._experiment.loss_of(self.selected))
             self._sent += 1
             self._change.emit(values, merge, self._sent)
         else:
@@ -435,9 +435,10 @@ class Session(QObject):
                 counted = histories.get(id(history), 0)
                 histories[id(history)] = max(rows, counted)
                 kept += max(0, rows - counted)
-            if id(document.problem) not in problems:
-                problems.add(id(document.problem))
-                kept += document.problem.n_points
+            for problem in document.problems:
+                if id(problem) not in problems:
+                    problems.add(id(problem))
+                    kept += problem.n_points
             if kept > MAX_UNDO_ROWS or len(self._undo) - position > MAX_UNDO:
                 del self._undo[: position + 1]
                 return

@@ -36,7 +36,8 @@ class RunView:
     batch) belong to the update made at its row ``cursor``: that of the snapshot, or its head
     where it has not as many. ``epochs`` holds for all rows. Rows of one ``generation`` only ever
     get appended; no two runs ever have the same one. ``members`` are the positions of its batch's
-    points in the training part, None for the full batch and for large ones.
+    points in the training part, None for the full batch and for large ones. ``problem`` is what
+    it minimises, one object for all runs with the same loss; None is that of the snapshot.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RunView:
     members: NDArray[np.intp] | None = None
     reason: str | None = None
     epochs: Epochs = EVERY_ROW_AN_EPOCH
+    problem: Problem | None = None
 
     @property
     def head(self) -> int:
@@ -69,6 +71,8 @@ class Snapshot:
 
     Parameters
     ----------
+    problem
+        What the selected run minimises; others may have losses of their own.
     generation
         Within one generation the same runs are there, the same one is selected, and their rows
         only ever get appended; a branch, a restart or an undo begins a new one, and what was
@@ -101,6 +105,10 @@ class Snapshot:
     def run(self) -> RunView:
         """The selected run."""
         return self.runs[self.selected]
+
+    def problem_of(self, run: RunView) -> Problem:
+        """What one of the runs minimises."""
+        return self.problem if run.problem is None else run.problem
 
     @property
     def rows(self) -> Rows:
@@ -150,12 +158,12 @@ class Snapshot:
 class Document:
     """An experiment together with what has been recorded of it: what undo goes back to.
 
-    For each run its history and how many rows of it: histories are append-only, so these first
-    rows are as frozen as the rest.
+    For each run its problem, its history and how many rows of it: histories are append-only, so
+    these first rows are as frozen as the rest.
     """
 
     experiment: Experiment
-    problem: Problem
+    problems: tuple[Problem, ...]
     histories: tuple[History, ...]
     rows: tuple[int, ...]
     selected: int

@@ -27,7 +27,7 @@ from engine.live.edits import Asked
 from engine.live.snapshot import Document, Edited, Health, Request, RunView, Snapshot
 from engine.messages import QT_TRANSLATE_NOOP, InputError, Message
 from engine.problem.problem import Problem
-from engine.problem.sources import problem_of, rate_for, start_of, with_rate
+from engine.problem.sources import Known, problems_of, rate_for, start_of, with_rate
 from engine.types import Vector
 
 COMPUTE_BUDGET_MS = 6
@@ -197,7 +197,7 @@ class Worker(QObject):
         """The selected run's settings at the cursor, with other values."""
         descent = self._descent
         settings = descent.settings(self._row(self._lanes[self._selected]))
-        return checked_change(settings, values, descent.experiment.loss)
+        return checked_change(settings, values, descent.experiment.loss_of(self._selected))
 
     def _change_course(self, settings: Settings) -> None:
         """Let the selected run go on under other settings; begin again where it is over."""
@@ -260,9 +260,10 @@ class Worker(QObject):
         experiment = document.experiment
         generations = {id(lane.descent.history): lane.generation for lane in self._lanes}
         lanes = []
-        for index, (kept, rows) in enumerate(zip(document.histories, document.rows, strict=True)):
+        recorded = zip(document.problems, document.histories, document.rows, strict=True)
+        for index, (problem, kept, rows) in enumerate(recorded):
             history = kept if len(kept) == rows else kept.copy_of_first(rows)
-            descent = Descent(document.problem, experiment, index, history.start, history)
+            descent = Descent(problem, experiment, index, history.start, history)
             lanes.append(self._lane(descent, generations.get(id(history))))
         selected = document.selected
         ghost = self._ghost_beside(lanes[selected], experiment.runs[selected].name)
@@ -494,19 +495,19 @@ class Worker(QObject):
 
     def _built(self, wanted: Asked, opened: Request | None) -> tuple[Experiment, list[_Lane]]:
         """The experiment that is wanted and its runs, with what stays the same taken over."""
-        old = (self._descent.experiment, self._descent.problem) if self._lanes else None
-        problem = problem_of(wanted.experiment, old)
-        experiment = _with_chosen_rates(wanted.experiment, problem, old, opened)
+        old = self._lanes
+        problems = problems_of(wanted.experiment, self._known())
+        experiment = self._with_chosen_rates(wanted.experiment, problems, opened)
         lanes: list[_Lane] = []
         for index, (run, origin) in enumerate(zip(experiment.runs, wanted.kept, strict=True)):
-            recorded = None
+            recorded, problem = None, problems[index]
             if (
-                old is not None
+                old
                 and origin is not None
-                and problem is old[1]
-                and edits.takes_over(old[0], origin, experiment, index)
+                and problem is old[origin].descent.problem
+                and edits.takes_over(self._descent.experiment, origin, experiment, index)
             ):
-                recorded = self._lanes[origin]
+                recorded = old[origin]
             if recorded is None:
                 descent = Descent(problem, experiment, index, start_of(experiment, run, problem))
                 lanes.append(self._lane(descent))
@@ -517,6 +518,43 @@ class Worker(QObject):
             else:
                 lanes.append(recorded)
         return experiment, lanes
+
+    def _known(self) -> list[Known]:
+        """The problems of the runs there are, the selected one's first."""
+        lanes = self._lanes[self._selected :] + self._lanes[: self._selected]
+        descents = [lane.descent for lane in lanes]
+        return [
+            (each.experiment.minimising(each.experiment.loss_of(each.index)), each.problem)
+            for each in descents
+        ]
+
+    def _common_problem(self) -> Problem | None:
+        """That of the runs without a loss of their own; None where there are none."""
+        descents = [lane.descent for lane in self._lanes]
+        shared = [each for each in descents if each.experiment.runs[each.index].loss is None]
+        return shared[0].problem if shared else None
+
+    def _with_chosen_rates(
+        self, experiment: Experiment, problems: Sequence[Problem], opened: Request | None
+    ) -> Experiment:
+        """The experiment with the rates that the program is to choose, or goes on choosing.
+
+        A run with a loss of its own keeps its rate.
+        """
+        if opened is not None:
+            rate = rate_for(problems[0]) if opened.choose_rate else None
+            return with_rate(experiment, rate)
+        before = self._descent.experiment if self._lanes else None
+        common = self._common_problem()
+        for index, (run, problem) in enumerate(zip(experiment.runs, problems, strict=True)):
+            if (
+                before is not None
+                and common is not None
+                and run.loss is None
+                and edits.rate_was_chosen(before, common, experiment, index)
+            ):
+                experiment = with_rate(experiment, rate_for(problem), index)
+        return experiment
 
     def _lane(self, descent: Descent, generation: int | None = None) -> _Lane:
         """A place among the runs; rows that are drawn already keep their generation."""
@@ -561,7 +599,7 @@ class Worker(QObject):
         descents = [lane.descent for lane in self._lanes]
         return Document(
             experiment=self._descent.experiment,
-            problem=self._descent.problem,
+            problems=tuple(descent.problem for descent in descents),
             histories=tuple(descent.history for descent in descents),
             rows=tuple(descent.head + 1 for descent in descents),
             selected=self._selected,
@@ -604,21 +642,6 @@ class Worker(QObject):
         return None if rushes else descent.before(row)
 
 
-def _with_chosen_rates(
-    experiment: Experiment,
-    problem: Problem,
-    old: tuple[Experiment, Problem] | None,
-    opened: Request | None,
-) -> Experiment:
-    """The experiment with the rates that the program is to choose, or goes on choosing."""
-    if opened is not None:
-        return with_rate(experiment, rate_for(problem)) if opened.choose_rate else experiment
-    for index in range(len(experiment.runs)):
-        if old is not None and edits.rate_was_chosen(*old, experiment, index):
-            experiment = with_rate(experiment, rate_for(problem), index)
-    return experiment
-
-
 def _view(lane: _Lane, row: int) -> RunView:
     descent = lane.descent
     return RunView(
@@ -634,6 +657,7 @@ def _view(lane: _Lane, row: int) -> RunView:
         members=descent.members(row),
         reason=None if descent.ending is None else descent.ending.reason,
         epochs=descent.epochs,
+        problem=descent.problem,
     )
 
 

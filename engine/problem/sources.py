@@ -31,12 +31,41 @@ from engine.types import Vector
 PROBLEM_KEYS = ("data", "split", "features", "model", "loss")
 """Sections of an experiment that make its problem."""
 
+Known = tuple[Experiment, Problem]
+"""An experiment and the problem of its loss, whatever its runs minimise."""
+
 LARGEST = 1e100
 """Data beyond this are refused: squares, times the largest factor, must stay finite."""
 
 
-def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None = None) -> Problem:
-    """The problem of an experiment.
+def problems_of(experiment: Experiment, known: Sequence[Known] = ()) -> tuple[Problem, ...]:
+    """The problem of each run: one object for all that minimise the same loss, of the same points.
+
+    Parameters
+    ----------
+    known
+        Of which everything that stays the same is taken over.
+
+    Raises
+    ------
+    InputError
+        Where the data cannot be read or do not fit what is asked of them.
+    """
+    made: list[Known] = []
+    for index in range(len(experiment.runs)):
+        asked = experiment.minimising(experiment.loss_of(index))
+        alike = max((*made, *known), key=lambda each: len(_same_keys(asked, each[0])), default=None)
+        made.append((asked, problem_of(asked, alike)))
+    return tuple(problem for _, problem in made)
+
+
+def _same_keys(one: Experiment, other: Experiment) -> set[str]:
+    """Sections of a problem that two experiments have in common."""
+    return {key for key in PROBLEM_KEYS if getattr(one, key) == getattr(other, key)}
+
+
+def problem_of(experiment: Experiment, known: Known | None = None) -> Problem:
+    """The problem of an experiment's loss.
 
     Parameters
     ----------
@@ -50,7 +79,7 @@ def problem_of(experiment: Experiment, known: tuple[Experiment, Problem] | None 
     """
     dataset = None
     if known is not None:
-        same = {key for key in PROBLEM_KEYS if getattr(experiment, key) == getattr(known[0], key)}
+        same = _same_keys(experiment, known[0])
         if same == set(PROBLEM_KEYS):
             return known[1]
         if {"data", "split"} <= same:

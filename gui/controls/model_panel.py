@@ -23,6 +23,8 @@ class ModelPanel(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problem: Problem | None = None
+        self._common = LOSSES_OF[MODELS[0]][0]  # what runs without a loss of their own minimise
+        self._owner: str | None = None
         self.model_label, self.model = self.add_choice()
         self.formula = Hint()
         self.form.addRow("", self.formula)
@@ -30,6 +32,7 @@ class ModelPanel(Section):
         self.delta = SpecField(specs.DELTA)
         self.l2, self.l1 = SpecField(specs.L2), SpecField(specs.L1)
         self.more = More()
+        self.own = Hint()
         self.note = Hint()
         self._add_rows()
         self.model.chosen.connect(self._on_model_chosen)
@@ -39,6 +42,7 @@ class ModelPanel(Section):
         self._show_rows()
 
     def _add_rows(self) -> None:
+        self.form.addRow("", self.own)
         self.add_field(self.delta)
         self.form.addRow(self.more)
         self.add_field(self.l2)
@@ -47,9 +51,11 @@ class ModelPanel(Section):
         for field in (self.delta, self.l2, self.l1):
             field.edited.connect(self._on_edited)
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show what is asked for."""
-        loss = experiment.loss
+    def show_experiment(self, experiment: Experiment, selected: int = 0) -> None:
+        """Show what is asked for: the loss of the selected run, where it has one of its own."""
+        loss, run = experiment.loss_of(selected), experiment.runs[selected]
+        self._common = kind_of(experiment.loss)
+        self._owner = None if run.loss is None else run.name
         self.model.set_key(experiment.model.kind)
         self._offer_losses()
         self.loss.set_key(kind_of(loss))
@@ -60,6 +66,7 @@ class ModelPanel(Section):
         if loss.l1 or loss.l2:
             self.more.setChecked(True)
         self._show_formula()
+        self._show_owner()
         self._show_rows()
 
     def show_problem(self, problem: Problem) -> None:
@@ -71,6 +78,11 @@ class ModelPanel(Section):
         note = None if self._problem is None else self._problem.optimum.note
         self.note.setText("" if note is None else translate_message(note))
         self.form.setRowVisible(self.note, note is not None)
+
+    def _show_owner(self) -> None:
+        text = "" if self._owner is None else self.tr("Only of the run {name}")
+        self.own.setText(text.format(name=self._owner))
+        self.form.setRowVisible(self.own, self._owner is not None)
 
     def _offer_losses(self) -> None:
         losses = {
@@ -102,8 +114,8 @@ class ModelPanel(Section):
     def _on_model_chosen(self, kind: str) -> None:
         """Ask for a model, with its natural loss where the one there is does not suit it."""
         values: dict[str, Any] = {"model.kind": kind}
-        fitting, loss = LOSSES_OF[kind], self.loss.key
-        if loss not in fitting or "log_loss" in fitting:
+        fitting = LOSSES_OF[kind]
+        if self._common not in fitting or "log_loss" in fitting:
             values["loss.kind"] = fitting[0]
         self.ask("model.kind", values)
 
@@ -137,4 +149,5 @@ class ModelPanel(Section):
         )
         self._offer_losses()
         self._show_formula()
+        self._show_owner()
         self._show_note()

@@ -76,7 +76,7 @@ class ControlsPanel(QScrollArea):
     ) -> None:
         """Show what is asked for, and the settings that hold at the cursor."""
         self.data.show_experiment(experiment)
-        self.model.show_experiment(experiment)
+        self.model.show_experiment(experiment, selected)
         self.start.show_experiment(experiment, selected)
         self.optimizer.show_settings(settings)
         self.batch.show_settings(settings)

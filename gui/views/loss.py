@@ -70,6 +70,9 @@ class _Extremes:
 class LossView(PlotView):
     """Training loss of every run up to the cursor; of the selected one all else that is known.
 
+    Where runs that minimise different losses are drawn together, each is divided by its training
+    loss at the start, and the axis says so.
+
     Signals
     -------
     cursor_chosen(int)
@@ -85,6 +88,7 @@ class LossView(PlotView):
         super().__init__(parent)
         self._log_scale = True
         self._axis: Axis = "iterations"
+        self._is_relative = False
         self._looks = RunLooks()
         self._named: tuple[object, ...] = ()
         self._marked: tuple[object, ...] = ()
@@ -174,7 +178,8 @@ class LossView(PlotView):
             "epochs": self.tr("epochs"),
             "points": self.tr("points seen"),
         }
-        self.set_axis_labels(names[self._axis], loss_symbol(kind))
+        losses = self.tr("loss ÷ loss at the start") if self._is_relative else loss_symbol(kind)
+        self.set_axis_labels(names[self._axis], losses)
 
     # From rows to the axis and back
 
@@ -214,17 +219,30 @@ class LossView(PlotView):
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(loss > 0, np.log10(loss), np.nan)
 
+    def _unit(self, run: RunView) -> float:
+        """What losses of a run are divided by: 1, or the first one where it is a unit."""
+        return _first_loss(run) if self._is_relative else 1.0
+
+    def _in_units(self, run: RunView, losses: Vector) -> Vector:
+        """Losses of a run as they are drawn."""
+        return losses / self._unit(run) if self._is_relative else losses
+
+    def _floor(self, snapshot: Snapshot) -> float:
+        """What the selected run's training loss falls towards, as it is drawn."""
+        return _floor(snapshot.problem) / self._unit(snapshot.run)
+
     def _drawn_runs(self, snapshot: Snapshot) -> list[RunView]:
         """The runs to draw, the selected one last."""
         drawn = self._looks.drawn(snapshot.selected, len(snapshot.runs))
         return [snapshot.runs[i] for i in drawn]
 
     def _aim(self, snapshot: Snapshot) -> None:
-        named = (snapshot.problem, self._axis)
+        runs = self._drawn_runs(snapshot)
+        self._is_relative = len({snapshot.problem_of(run).neuron for run in runs}) > 1
+        named = (snapshot.problem, self._axis, self._is_relative)
         if self._named != named:
             self._named = named
             self._name()
-        runs = self._drawn_runs(snapshot)
         ends = [self._x_of(run, max(SHORTEST, run.head)) for run in runs]
         length = rounded_up(max(*ends, self._x_of(snapshot.run, snapshot.cursor)))
         x_range = (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length)
@@ -237,8 +255,9 @@ class LossView(PlotView):
         """The range for the runs that do not run away; for the selected one where all do."""
         sane = [run for run in runs if not _runs_away(run)] or [snapshot.run]
         seen: dict[tuple[int, str], _Extremes] = {}
-        firsts = []
+        firsts, lows, highs = [], [], []
         for run in sane:
+            unit = self._unit(run)
             parts = {"train": run.rows.train_loss}
             if run is snapshot.run:
                 parts["validation"] = run.rows.validation_loss
@@ -247,14 +266,15 @@ class LossView(PlotView):
                 seen[key] = self._extremes.get(key) or _Extremes()
                 start = float(run.rows.train_loss[0])
                 seen[key].see(losses, SANE_PIXELS * start if start > 0 else math.inf)
-                firsts.append(float(losses[0]))
+                firsts.append(float(losses[0]) / unit)
+                lows.append(seen[key].low / unit)
+                highs.append(seen[key].high / unit)
         self._extremes = seen
-        low = min(each.low for each in seen.values())
-        high = max(each.high for each in seen.values())
+        low, high = min(lows), max(highs)
         first = np.array(firsts)
-        return self._range_of(snapshot.problem, first[np.isfinite(first)], low, high)
+        return self._range_of(self._floor(snapshot), first[np.isfinite(first)], low, high)
 
-    def _range_of(self, problem: Problem, first: Vector, low: float, high: float) -> Range:
+    def _range_of(self, floor: float, first: Vector, low: float, high: float) -> Range:
         start = self.scaled(first)
         start = start[np.isfinite(start)]
         if not len(start):
@@ -262,7 +282,7 @@ class LossView(PlotView):
         highest = float(start.max())
         if not self._log_scale:
             return linear_range(highest, high)
-        lowest, floor = float(start.min()), _floor(problem)
+        lowest = float(start.min())
         if floor > DEEP * float(first[0]):
             lowest = min(lowest, math.log10(floor))
         return log_range((lowest, highest), (math.log10(low), math.log10(high)))
@@ -278,7 +298,7 @@ class LossView(PlotView):
     # Painting
 
     def _paint_still(self, snapshot: Snapshot) -> None:
-        floor = float(self.scaled(np.array([_floor(snapshot.problem)]))[0])
+        floor = float(self.scaled(np.array([self._floor(snapshot)]))[0])
         bottom, top = self.mapping.y_range
         shown = bottom <= floor <= top
         span = np.array(self.mapping.x_range)
@@ -317,7 +337,7 @@ class LossView(PlotView):
             layer.begin(self.mapping, grey, self.scaled, run.cursor, pieces)
         self._painted, self._painted_beyond = 0, run.cursor
         self._begin_others(snapshot)
-        self._paint_ghost(snapshot.ghost)
+        self._paint_ghost(snapshot)
         self._write_legend(snapshot)
 
     def _begin_others(self, snapshot: Snapshot) -> None:
@@ -339,24 +359,25 @@ class LossView(PlotView):
         colour = self._looks.colour(snapshot.selected, self.theme)
         self.marker.paint_as(colour, pen(self.theme.rim, 1.5))
 
-    def _paint_ghost(self, ghost: Rows | None) -> None:
+    def _paint_ghost(self, snapshot: Snapshot) -> None:
+        ghost = snapshot.ghost
         self.ghost.begin(self.mapping, line_pen(self.theme.ghost, 1.4), self.scaled)
         if ghost is not None and self._axis == "iterations":  # its epochs may have been others
             shown = math.ceil(self.mapping.x_range[1]) + 1
-            self.ghost.extend(ghost.train_loss[:shown])
+            self.ghost.extend(self._in_units(snapshot.run, ghost.train_loss[:shown]))
 
     def _extend(self, snapshot: Snapshot) -> None:
-        reached, behind = snapshot.row + 1, snapshot.row < snapshot.head
+        run, reached, behind = snapshot.run, snapshot.row + 1, snapshot.row < snapshot.head
         self._extend_others(snapshot)
         if _has_own_loss(snapshot):
-            self.batch.extend(snapshot.rows.loss[self._painted : reached])
+            self.batch.extend(self._in_units(run, run.rows.loss[self._painted : reached]))
         shown = 1 if snapshot.problem.validation is None else 2
         for losses, curve, beyond in zip(
-            _losses(snapshot.rows)[:shown], self.curves[:shown], self.beyond[:shown], strict=True
+            _losses(run.rows)[:shown], self.curves[:shown], self.beyond[:shown], strict=True
         ):
-            curve.extend(losses[self._painted : reached])
+            curve.extend(self._in_units(run, losses[self._painted : reached]))
             if behind:
-                beyond.extend(losses[self._painted_beyond :])
+                beyond.extend(self._in_units(run, losses[self._painted_beyond :]))
             else:
                 beyond.move_to(snapshot.row)
         self._painted = reached
@@ -368,7 +389,7 @@ class LossView(PlotView):
             run, painted = snapshot.runs[i], self._painted_others[i]
             grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
             if not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH:
-                other.extend(run.rows.train_loss[painted : run.cursor + 1])
+                other.extend(self._in_units(run, run.rows.train_loss[painted : run.cursor + 1]))
                 self._painted_others[i] = run.cursor + 1
 
     def _place(self, snapshot: Snapshot) -> None:
@@ -382,7 +403,8 @@ class LossView(PlotView):
             self._place_marker(marker, snapshot.runs[i])
 
     def _place_marker(self, marker: Marker, run: RunView) -> None:
-        loss = float(self.scaled(run.rows.train_loss[run.cursor : run.cursor + 1])[0])
+        losses = self._in_units(run, run.rows.train_loss[run.cursor : run.cursor + 1])
+        loss = float(self.scaled(losses)[0])
         bottom, top = self.mapping.y_range
         shown = bottom <= loss <= top if len(self._other_curves) else math.isfinite(loss)
         marker.place(self.mapping, (self._x_of(run, run.cursor), loss) if shown else None)
@@ -438,7 +460,7 @@ class LossView(PlotView):
         """Some points of a curve."""
         rows = np.linspace(0, run.head, 300).astype(np.intp)
         x = np.array([self._x_of(run, row) for row in rows.tolist()])
-        return self.mapping.to_pixels(x, self.scaled(losses[rows]))
+        return self.mapping.to_pixels(x, self.scaled(self._in_units(run, losses[rows])))
 
     def _spot(self) -> QPointF | None:
         return self.marker.pos() if self.marker.isVisible() else None
@@ -468,6 +490,12 @@ def _runs_away(run: RunView) -> bool:
 def _has_own_loss(snapshot: Snapshot) -> bool:
     """Whether what is descended is not the training loss: that of a batch, or with a penalty."""
     return snapshot.run.place.size is not None or bool(snapshot.problem.penalty)
+
+
+def _first_loss(run: RunView) -> float:
+    """The training loss of a run's row 0; 1 where nothing can be a share of it."""
+    first = float(run.rows.train_loss[0])
+    return first if math.isfinite(first) and first > 0 else 1.0
 
 
 def _losses(rows: Rows) -> tuple[Vector, Vector]:

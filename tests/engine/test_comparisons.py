@@ -26,7 +26,11 @@ from engine.experiment import (
     Adam,
     Experiment,
     Gd,
+    Huber,
+    LogLoss,
+    Mae,
     Momentum,
+    Mse,
     Newton,
     Run,
     ValuesStart,
@@ -239,3 +243,73 @@ def test_the_sines_starts_end_in_different_valleys() -> None:
         *(State.CONVERGED, State.STALLED, State.STALLED)
     ]
     assert result_of(beside).near is None
+
+
+def outliers(**keys: Any) -> Experiment:
+    data = {"source": "synthetic", "kind": "line", "n": 100, "noise": 0.1, "outliers": 0.05}
+    return experiment_from({"format": 1, "data": data} | keys)
+
+
+def test_the_losses_share_all_but_the_loss() -> None:
+    penalty = {"kind": "half_mse", "l2": 0.01}
+    experiment = outliers(loss=penalty, runs=[{"batch": {"size": 8}}])
+    runs = comparison("losses", experiment)
+    squared, huber, absolute = runs
+    assert (squared.name, squared.loss) == ("MSE", Mse(l2=0.01))
+    assert (absolute.name, absolute.loss) == ("MAE", Mae(l2=0.01))
+    assert isinstance(huber.loss, Huber)
+    assert huber.name == f"Huber δ = {huber.loss.delta:g}"
+    assert huber.loss.l2 == 0.01
+    own = experiment.runs[0]
+    assert all(msgspec.structs.replace(run, name=own.name, loss=None) == own for run in runs)
+
+
+def test_hubers_threshold_is_that_of_the_noise_and_not_of_the_outliers() -> None:
+    experiment = outliers()
+    huber = comparison("losses", experiment)[1].loss
+    train = problem_of(experiment).dataset.train
+    design = np.column_stack((np.ones(train.n), train.x))
+    best, *_ = np.linalg.lstsq(design, train.y)
+    residuals = train.y - design @ best
+    deviation = 1.4826 * np.median(np.abs(residuals - np.median(residuals)))
+    assert isinstance(huber, Huber)
+    assert huber.delta == float(f"{1.35 * deviation:.2g}")
+    assert huber.delta < np.std(residuals) / 2  # which the outliers have blown up
+
+
+def test_the_threshold_is_1_where_no_residuals_are_left() -> None:
+    data = {"source": "points", "x": [0, 1, 2, 3], "y": [1, 3, 5, 7]}
+    runs = comparison("losses", outliers(data=data))
+    assert runs[1].name == "Huber δ = 1"
+
+
+def test_a_rate_beyond_the_limit_of_a_loss_gives_way_and_the_name_says_so() -> None:
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "tutorial", "name": "tutorial-2"},
+            "runs": [{"optimizer": {"lr": 1.1}}],  # of MSE 0.81 is the limit, of Huber twice that
+            "stop": {"iterations": 300},
+        }
+    )
+    runs = comparison("losses", experiment)
+    assert [run.optimizer.lr for run in runs] == [0.7, 1.1, 1.1]
+    assert runs[0].name == "MSE, η = 0.7"
+    assert runs[2].name == "MAE"
+    states = [result_of(descent).state for descent in race(experiment, runs)]
+    assert State.DIVERGED not in states
+
+
+def test_classes_compare_the_log_loss_instead_of_hubers() -> None:
+    data = {"source": "synthetic", "kind": "two-classes", "n": 60}
+    runs = comparison("losses", outliers(data=data, model={"kind": "logistic"}))
+    assert [run.name for run in runs] == ["log loss", "MSE", "MAE"]
+    assert [type(run.loss) for run in runs] == [LogLoss, Mse, Mae]
+
+
+def test_the_other_comparisons_keep_a_loss_of_the_run() -> None:
+    experiment = outliers(runs=[{"loss": {"kind": "huber", "delta": 0.3}}])
+    problem = problem_of(experiment.minimising(experiment.loss_of(0)))
+    for kind in set(KINDS) - {"losses"}:
+        runs = comparison(kind, experiment, problem)
+        assert {run.loss for run in runs} == {Huber(delta=0.3)}

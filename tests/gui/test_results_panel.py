@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from engine.descent.results import Progress
+from engine.headless import run_experiment
 from gui.main_window import MainWindow
 from gui.results_panel import STATE, ResultsPanel
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
@@ -37,6 +38,27 @@ def open_results(qtbot: QtBot, open_window: OpenWindow) -> tuple[MainWindow, Res
         timeout=WAIT_MS,
     )
     return window, window.workspace.panel("results", ResultsPanel)
+
+
+def test_every_run_is_held_against_its_own_optimum(qtbot: QtBot, open_window: OpenWindow) -> None:
+    losses = ({"kind": "mse"}, {"kind": "huber", "delta": 0.1}, {"kind": "mae"})
+    runs = [{"name": loss["kind"], "loss": loss} for loss in losses]
+    window = open_window(tutorial_2(runs=runs, stop={"iterations": 300}))
+    window.workspace.show_panel("results")
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        window.session.run_to_end()
+    panel = window.workspace.panel("results", ResultsPanel)
+    assert window.session.experiment is not None
+    wanted = []
+    for descent in run_experiment(window.session.experiment):
+        progress, rows = Progress(descent.problem), descent.history.rows()
+        progress.see(rows)
+        result = progress.result(rows, descent.epochs, "iterations")
+        wanted.append((result.near, result.loss, result.distance))
+    qtbot.waitUntil(lambda: column(panel, 4) == ["300"] * 3, timeout=WAIT_MS)
+    shown = [panel.model.values(row) for row in range(3)]
+    assert [(values[2], values[6], values[7]) for values in shown] == wanted
+    assert len({near for near, _, _ in wanted}) == 3  # none of them is another's
 
 
 def column(panel: ResultsPanel, number: int) -> list[str]:

@@ -88,10 +88,49 @@ def test_a_tutorial_brings_its_own_settings() -> None:
                 "schedule": {"kind": "constant"},
                 "batch": {"size": None, "order": "shuffle", "seed": 0},
                 "changes": [],
+                "loss": None,
             }
         ],
         "stop": {"iterations": 1000, "gradient_norm": None, "loss_change": None},
     }
+
+
+def test_a_run_may_have_a_loss_of_its_own(tmp_path: Path) -> None:
+    own = {"kind": "huber", "delta": 0.5}
+    tree = data(source="tutorial", name="tutorial-3") | {
+        "runs": [{"name": "common"}, {"name": "own", "loss": own}]
+    }
+    experiment = experiment_from(tree)
+    assert experiment.runs[0].loss is None
+    assert experiment.runs[1].loss == Huber(delta=0.5)
+    assert [kind_of(experiment.loss_of(i)) for i in (0, 1)] == ["half_mse", "huber"]
+    save_experiment(tmp_path / "own.json", experiment)
+    assert load_experiment(tmp_path / "own.json") == experiment
+
+
+@pytest.mark.parametrize(
+    ("own", "complaint"),
+    [
+        ({"kind": "log_loss"}, "runs[0]: loss.kind: the log loss compares labels"),
+        ({"kind": "cubic"}, 'runs[0].loss.kind: "cubic" is not allowed here'),
+        ({"kind": "huber", "delta": 0}, "runs[0].loss.delta: 0 is not allowed here"),
+        ({"delta": 1}, "runs[0].loss.kind: this key is missing"),
+        (3, "runs[0].loss: 3 is not allowed here; expected an object, null."),
+    ],
+)
+def test_a_loss_of_a_run_is_checked_like_any_other(own: Any, complaint: str) -> None:
+    assert complaint_about(run(loss=own)).startswith(complaint)
+
+
+def test_newton_needs_a_smooth_loss_of_its_own_run() -> None:
+    newton = {"kind": "newton"}
+    assert "smooth loss" in complaint_about(run(optimizer=newton, loss={"kind": "mae"}))
+    later = [{"at": 3, "set": {"optimizer.kind": "newton"}}]
+    assert "smooth loss" in complaint_about(run(changes=later, loss={"kind": "mse", "l1": 0.1}))
+    smooth = experiment_from(
+        run(optimizer=newton, loss={"kind": "mse"}) | {"loss": {"kind": "mae"}}
+    )
+    assert kind_of(smooth.runs[0].optimizer) == "newton"
 
 
 def test_given_keys_override_a_tutorial_one_by_one() -> None:
@@ -168,7 +207,7 @@ CORNERS = (
 )
 BATCHES = "Newton's method needs the full batch; set batch.size to null or choose another method."
 TOP = "data, features, format, loss, model, runs, split, stop, title"
-RUN = "batch, changes, name, optimizer, schedule, start"
+RUN = "batch, changes, loss, name, optimizer, schedule, start"
 NOT_AN_EXPERIMENT = (
     'this is not an experiment: it needs an object with the keys "format" and "data".'
 )

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast, get_args
 
+import msgspec
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from engine.experiment import (
     FileData,
     Gd,
     Momentum,
+    Mse,
     Run,
     SyntheticKind,
     ValuesStart,
@@ -500,7 +502,7 @@ def test_what_a_newer_request_follows_is_not_built_but_not_lost() -> None:
     worker.load(Request(1, preset("tutorial-3"), path="/three.json", undoable=False))
     worker.load(Request(2, edit=partial(edits.restarted, values={"split.train": 0.5})))
     worker.change({"optimizer.lr": 0.02}, "", 3)
-    assert [answer.after.problem.n_params for answer in answers] == [2, 2]  # the live change
+    assert [answer.after.problems[0].n_params for answer in answers] == [2, 2]  # the live change
     worker.load(Request(4, edit=partial(edits.restarted, values={"features.standardise": True})))
     assert len(answers) == 3
     experiment = answers[-1].after.experiment
@@ -719,6 +721,81 @@ def test_edits_act_on_the_selected_run(qtbot: QtBot, start: Start) -> None:
     back = until(qtbot, session, lambda s: s.selected == 1)
     assert back.run.learning_rate == 0.2
     assert not session.is_modified
+
+
+def two_losses() -> Experiment:
+    runs = [
+        *({"name": "squared", "loss": None}, {"name": "robust", "loss": {"kind": "huber"}}),
+        {"name": "again", "loss": {"kind": "huber"}},
+    ]
+    return tutorial_2(runs=runs, stop={"iterations": 60})
+
+
+def test_every_run_descends_its_own_loss(qtbot: QtBot, start: Start) -> None:
+    session = start(two_losses())
+    with qtbot.waitSignal(session.finished, timeout=WAIT_MS):
+        session.play()
+    snapshot = until(qtbot, session, lambda s: s.is_over and not s.playing)
+    squared, robust, again = (snapshot.problem_of(run) for run in snapshot.runs)
+    assert (squared.neuron.loss_kind, robust.neuron.loss_kind) == ("mse", "huber")
+    assert snapshot.problem is squared
+    assert robust is again
+    assert robust.dataset is squared.dataset
+    for run, fresh in zip(snapshot.runs, run_experiment(two_losses()), strict=True):
+        assert np.array_equal(run.rows.params, fresh.history.rows().params)
+        assert np.array_equal(run.rows.train_loss, fresh.history.rows().train_loss)
+    session.select(1)
+    assert until(qtbot, session, lambda s: s.selected == 1).problem is robust
+
+
+def test_a_runs_own_loss_is_edited_and_undone(qtbot: QtBot, start: Start) -> None:
+    session = start(two_losses())
+    with qtbot.waitSignal(session.finished, timeout=WAIT_MS):
+        session.play()
+    session.select(1)
+    before = until(qtbot, session, lambda s: s.selected == 1)
+    session.apply({"loss.delta": 0.25})
+    after = until(qtbot, session, lambda s: s.problem.neuron.delta == 0.25)
+    assert after.head == after.cursor == 0
+    for index in (0, 2):  # the others keep their rows
+        assert after.runs[index].generation == before.runs[index].generation
+        assert after.runs[index].head == 60
+        assert after.problem_of(after.runs[index]) is before.problem_of(before.runs[index])
+    assert session.experiment is not None
+    assert session.experiment.loss == two_losses().loss
+    session.undo()
+    back = until(qtbot, session, lambda s: s.problem.neuron.delta == 1.0)
+    assert back.problem is before.problem
+    assert [run.head for run in back.runs] == [60, 60, 60]
+    assert session.experiment == two_losses()
+
+
+def test_newton_is_refused_by_the_loss_of_the_selected_run(qtbot: QtBot, start: Start) -> None:
+    runs = [{"name": "squared"}, {"name": "absolute", "loss": {"kind": "mae"}}]
+    session = start(tutorial_2(runs=runs))
+    session.select(1)
+    until(qtbot, session, lambda s: s.selected == 1)
+    with pytest.raises(InputError, match="smooth loss"):
+        session.apply({"optimizer.kind": "newton"})
+    session.select(0)
+    until(qtbot, session, lambda s: s.selected == 0)
+    session.apply({"optimizer.kind": "newton"})
+    until(qtbot, session, lambda s: kind_of(s.run.settings.optimizer) == "newton")
+
+
+def test_a_run_with_a_loss_of_its_own_keeps_its_rate(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    with qtbot.waitSignal(session.opened, timeout=WAIT_MS):
+        session.open_table(CARS)
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.003)
+    assert session.experiment is not None
+    (run,) = session.experiment.runs
+    own = msgspec.structs.replace(run, name="own", loss=Mse())
+    session.set_runs((run, own))
+    settle(qtbot, session)
+    session.apply({"features.standardise": True})
+    scaled = until(qtbot, session, lambda s: not s.problem.scaler.is_identity)
+    assert [run.learning_rate for run in scaled.runs] == [0.5, 0.003]
 
 
 def test_the_list_of_runs_is_edited_in_steps_of_undo(qtbot: QtBot, start: Start) -> None:

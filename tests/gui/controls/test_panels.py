@@ -738,3 +738,37 @@ def test_a_frame_that_changes_nothing_touches_no_widget(shown: Shown) -> None:
     QApplication.processEvents()
     assert painted == []
     watcher.deleteLater()
+
+
+OWN: dict[str, Any] = {
+    "runs": [
+        {"name": "common"},
+        {"name": "robust", "loss": {"kind": "huber", "delta": 0.25, "l2": 0.5}},
+    ]
+}
+
+
+def test_the_loss_is_that_of_the_selected_run(shown: Shown) -> None:
+    asked = experiment(**OWN)
+    model = shown.panel.model
+    shown.show(asked)
+    assert model.loss.key == "mse"
+    assert not model.own.isVisible()
+    shown.panel.show_experiment(asked, settings_at(asked, 1, 0), 1)
+    assert model.loss.key == "huber"
+    assert model.delta.value == 0.25
+    assert model.l2.value == 0.5
+    assert model.own.isVisible()
+    assert model.own.text() == "Only of the run robust"
+    shown.panel.show_experiment(asked, settings_at(asked, 0, 0), 0)
+    assert model.loss.key == "mse"
+    assert not model.own.isVisible()
+
+
+def test_another_model_asks_for_the_loss_of_all_runs_that_have_none(shown: Shown) -> None:
+    classes = {"source": "synthetic", "kind": "two-classes"}
+    runs = [{"name": "own", "loss": {"kind": "mse"}}]
+    asked = experiment(classes, model={"kind": "logistic"}, runs=runs)
+    shown.show(asked)
+    shown.panel.model.model.chosen.emit("line")
+    assert shown.requests == [({"model.kind": "line", "loss.kind": "mse"}, "")]

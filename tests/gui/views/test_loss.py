@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import Epochs, Stretch
+from engine.files.experiments import experiment_from
+from engine.headless import run_experiment
 from engine.live.snapshot import Snapshot
 from gui.run_looks import RunLooks
 from gui.style import LIGHT
@@ -20,6 +22,7 @@ from gui.views.loss import SHORTEST, Axis, LossView
 from gui.views.mapping import SANE_PIXELS
 from gui.views.ranges import rounded_up
 from gui.views.raster import RasterLayer
+from tests.gui.snapshots import seen
 from tests.gui.views.descents import (
     beside,
     descend,
@@ -299,6 +302,88 @@ def test_going_back_unpaints_runs_that_are_longer_than_the_selected(show: Any) -
         paint_at(view.others, view, x, float(long.train_loss[x])).alpha() for x in range(60, 190)
     ]
     assert set(alphas) == {0}
+
+
+def three_losses(selected: int = 0, row: int = 100) -> Snapshot:
+    """Runs that minimise MSE, MSE again and MAE of the same points, with rows of the engine's."""
+    data = {"source": "synthetic", "kind": "line", "n": 60, "outliers": 0.05, "seed": 4}
+    losses = ({"kind": "mse"}, {"kind": "mse", "l2": 0.01}, {"kind": "mae"})
+    runs = [{"name": f"run {i}", "loss": loss} for i, loss in enumerate(losses)]
+    asked = experiment_from({"format": 1, "data": data, "runs": runs, "stop": {"iterations": 100}})
+    descents = run_experiment(asked)
+    views = tuple(
+        replace(seen(each, row, generation=10 + i).run, problem=each.problem)
+        for i, each in enumerate(descents)
+    )
+    alone = seen(descents[selected], row)
+    return replace(alone, runs=views, selected=selected)
+
+
+def hidden(*runs: int) -> RunLooks:
+    """Looks of three runs, some of them hidden."""
+    looks = RunLooks().following([f"run {i}" for i in range(3)])
+    for run in runs:
+        looks = looks.with_visibility(run, False)
+    return looks
+
+
+def label_of(view: LossView) -> str:
+    return str(view.plot.getAxis("left").labelText)
+
+
+@pytest.mark.parametrize("log_scale", [True, False])
+def test_different_losses_are_shares_of_their_starts(show: Any, log_scale: bool) -> None:
+    whole = three_losses()
+    view = show(LossView, whole)
+    view.log_scale = log_scale
+    assert "loss ÷ loss at the start" in label_of(view)
+    lower = reversed(view.other_markers)  # the selected one lies on top, and then the first
+    for marker, run in zip((view.marker, *lower), whole.runs, strict=True):
+        share = run.rows.train_loss[100] / run.rows.train_loss[0]
+        assert marker.at == pytest.approx((100, math.log10(share) if log_scale else share))
+    (begun,) = view.scaled(np.ones(1))
+    assert view.mapping.y_range[0] < begun < view.mapping.y_range[1]  # where all of them begin
+    lowest = view.floor.ends[0, 1]
+    best = whole.problem.optimum.params
+    assert best is not None
+    floor = whole.problem.train.loss(best.tolist()) / whole.rows.train_loss[0]
+    assert lowest == pytest.approx(math.log10(floor) if log_scale else floor)
+
+
+def test_other_curves_are_painted_as_shares(show: Any) -> None:
+    whole = three_losses()
+    view = show(LossView, whole)
+    losses = whole.runs[2].rows.train_loss
+
+    def paint(unit: float) -> int:  # of some rows: the line has gaps
+        at = [(x, float(losses[x]) / unit) for x in range(30, 60)]
+        return sum(paint_at(view.others, view, x, loss).alpha() for x, loss in at)
+
+    assert paint(float(losses[0])) > 0
+    assert paint(1.0) == 0
+
+
+def test_one_loss_with_another_penalty_is_drawn_as_it_is(show: Any) -> None:
+    whole = three_losses()
+    view = show(LossView, whole)
+    view.set_looks(hidden(2))
+    assert "MSE" in label_of(view)
+    assert view.marker.at == pytest.approx((100, math.log10(whole.rows.train_loss[100])))
+    view.set_looks(hidden())
+    assert "loss ÷ loss at the start" in label_of(view)
+    view.draw(three_losses(selected=2))
+    assert "loss ÷ loss at the start" in label_of(view)
+    view.set_looks(hidden(0, 1))
+    assert "MAE" in label_of(view)
+
+
+def test_a_loss_of_nothing_at_the_start_is_drawn_as_it_is(show: Any) -> None:
+    whole = three_losses()
+    rows = replace(whole.runs[2].rows, train_loss=np.zeros(101))
+    still = replace(whole.runs[2], rows=rows)
+    view = show(LossView, replace(whole, runs=(*whole.runs[:2], still)))
+    view.log_scale = False
+    assert view.other_markers[0].at == pytest.approx((100, 0.0))
 
 
 EPOCHS = Epochs(80, (Stretch(0, 0, 10, 8), Stretch(100, 10, 1, None)))
