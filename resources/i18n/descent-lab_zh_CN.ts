@@ -231,6 +231,10 @@
         <translation>批量大小</translation>
     </message>
     <message>
+        <source>Losses</source>
+        <translation>损失函数</translation>
+    </message>
+    <message>
         <source>Starts over the surface</source>
         <translation>曲面上的多个起点</translation>
     </message>
@@ -663,6 +667,10 @@
     <message>
         <source>iteration</source>
         <translation>迭代次数</translation>
+    </message>
+    <message>
+        <source>loss ÷ loss at the start</source>
+        <translation>损失 ÷ 起点的损失</translation>
     </message>
     <message>
         <source>epoch 1</source>
@@ -1155,6 +1163,10 @@
     <message>
         <source>Mean squared error</source>
         <translation>均方误差</translation>
+    </message>
+    <message>
+        <source>Only of the run {name}</source>
+        <translation>仅用于运行 {name}</translation>
     </message>
     <message>
         <source>Half the mean squared error</source>

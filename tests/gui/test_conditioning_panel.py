@@ -79,7 +79,9 @@ def test_a_factor_that_is_not_quite_1_does_not_read_as_1(panel: ConditioningPane
     factor = 1 - 1e-5 * problem.curvature.smallest
     assert 0.99999 < factor < 1
     assert flattest.factor.text() == f"1 − ηλ = {number(factor, 6)}"
-    assert flattest.meaning.text() == f"crawls: a step leaves {number(100 * factor, 6)} % of the error"
+    assert (
+        flattest.meaning.text() == f"crawls: a step leaves {number(100 * factor, 6)} % of the error"
+    )
 
 
 def test_a_click_takes_a_rate(panel: ConditioningPanel, qtbot: QtBot) -> None:
