@@ -291,6 +291,15 @@ class Experiment(_Section, frozen=True):
     loss: Loss = Mse()
     stop: Stop = Stop()
 
+    @property
+    def differs_in_starts(self) -> bool:
+        """Whether its runs are the same but for their starts and names."""
+        first, *others = (
+            msgspec.structs.replace(run, name="", start=OwnStart()) for run in self.runs
+        )
+        starts = [run.start for run in self.runs]
+        return all(run == first for run in others) and any(s != starts[0] for s in starts)
+
     def with_run(self, index: int, run: Run) -> Experiment:
         """The experiment with one run replaced."""
         return msgspec.structs.replace(

@@ -71,6 +71,8 @@ class MainWindow(QMainWindow):
         self._shown_settings: Settings | None = None
         self._shown_run = 0
         self._looks = RunLooks()
+        self._placed: tuple[object, ...] = ()
+        self._places: tuple[int, ...] = ()
         self._readers: list[Any] = []  # of the experiment, among the panels
         self._drawn: Snapshot | None = None
         self.session = Session(self)
@@ -195,6 +197,7 @@ class MainWindow(QMainWindow):
             self.controls.show_problem(snapshot.problem)
         self._drawn = snapshot
         self._show_settings()
+        self._on_looks(self._looks.with_places(self._places_of(snapshot)))
         self.workspace.draw(snapshot)
         self.transport.draw(snapshot)
         self.controls.draw(snapshot)
@@ -216,6 +219,21 @@ class MainWindow(QMainWindow):
         self._actions["add_run"].setEnabled(len(experiment.runs) < MOST_RUNS)
         for key in ("previous_run", "next_run"):
             self._actions[key].setEnabled(are_several)
+
+    def _places_of(self, snapshot: Snapshot) -> tuple[int, ...]:
+        """Where runs that differ in nothing but their starts have ended; empty for others."""
+        if len(snapshot.runs) < 2 or any(run.ended is None for run in snapshot.runs):
+            return ()
+        token = (snapshot.generation, self.session.experiment)
+        if self._placed != token:
+            self._placed, self._places = token, ()
+            experiment = self.session.experiment
+            if experiment is not None and experiment.differs_in_starts:
+                from engine.descent.results import minima
+
+                rows = [run.rows.params for run in snapshot.runs]
+                self._places = minima([each[:, 0] for each in rows], [each[:, -1] for each in rows])
+        return self._places
 
     @Slot(object)
     def _on_looks(self, looks: RunLooks) -> None:

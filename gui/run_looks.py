@@ -44,15 +44,21 @@ class RunLooks:
         Names of those that are not to be drawn.
     solo
         The name of the only one to be drawn; empty for none.
+    places
+        Where each ended, as a number: runs that came to the same place get its colour. Empty where
+        each has a colour of its own.
     """
 
     names: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     solo: str = ""
+    places: tuple[int, ...] = ()
 
     def colour(self, index: int, theme: Theme) -> str:
         """The colour of a run as #RRGGBB; the first one's is that of a fit."""
         colours = DARK_COLOURS if theme.is_dark else LIGHT_COLOURS
+        if index < len(self.places):
+            index = self.places[index]
         return colours[index % len(colours)]
 
     def dash(self, index: int) -> tuple[float, ...]:
@@ -98,6 +104,10 @@ class RunLooks:
         hidden = frozenset(renamed.get(name, name) for name in self.hidden) & set(names)
         solo = renamed.get(self.solo, self.solo)
         return RunLooks(names, hidden, solo if solo in names else "")
+
+    def with_places(self, places: tuple[int, ...]) -> RunLooks:
+        """The looks once it is known which runs end where."""
+        return self if places == self.places else replace(self, places=places)
 
     def with_visibility(self, index: int, shown: bool) -> RunLooks:
         """One run shown or hidden, and none alone."""

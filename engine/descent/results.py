@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,6 +20,9 @@ NEAR = 0.01
 
 GAIN = 0.01
 """Share by which the lowest excess so far has to fall to count as a gain."""
+
+SAME_PLACE = 0.02
+"""Share of the extent of starts and ends within which two ends are the same."""
 
 FEWEST = 20
 """Rows without a gain that prove nothing."""
@@ -168,3 +172,21 @@ class Progress:
             if row == len(lowest):
                 return
             self._gained, self._best = int(at[row]), float(lowest[row])
+
+
+def minima(starts: Sequence[Vector], ends: Sequence[Vector]) -> tuple[int, ...]:
+    """Which of the runs ended in the same place: a number for each, from 0 in their order.
+
+    Two ends (p,) are the same place where they are closer than :data:`SAME_PLACE` of the extent of
+    starts and ends together.
+    """
+    extent = float(np.linalg.norm(np.ptp(np.array([*starts, *ends]), axis=0)))
+    places: list[Vector] = []
+    found = []
+    for end in ends:
+        apart = [float(np.linalg.norm(end - place)) for place in places]
+        if not apart or min(apart) > SAME_PLACE * extent:
+            places.append(end)
+            apart.append(0.0)
+        found.append(int(np.argmin(apart)))
+    return tuple(found)

@@ -110,3 +110,11 @@ def test_what_is_hidden_stays_so_under_another_name_and_place() -> None:
     gone = looks.with_solo(1, True).following(("a", "c"))
     assert gone.is_visible(0)
     assert gone.is_visible(1)
+
+
+def test_runs_that_ended_in_the_same_place_have_its_colour() -> None:
+    looks = RunLooks(("a", "b", "c")).with_places((0, 1, 0))
+    colours = [looks.colour(i, LIGHT) for i in range(3)]
+    assert colours[0] == colours[2] != colours[1]
+    assert looks.dash(0) != looks.dash(2)  # they still can be told apart
+    assert looks.with_places((0, 1, 0)) is looks

@@ -9,7 +9,7 @@ import pytest
 
 from engine.descent.descent import Descent
 from engine.descent.history import Epochs, Rows, Stretch
-from engine.descent.results import NEAR, Progress, State
+from engine.descent.results import NEAR, Progress, State, minima
 from engine.experiment import Experiment
 from engine.files.experiments import experiment_from
 from engine.headless import run_experiment
@@ -149,3 +149,30 @@ def test_epochs_of_a_run_whose_batches_changed() -> None:
     ]
     for row in range(25):
         assert epochs.row_at(epochs.at(row)) == pytest.approx(row)
+
+
+def test_runs_that_end_in_the_same_place_are_known() -> None:
+    starts = [np.array([float(i), 0.0]) for i in range(4)]
+    ends = [np.array(end) for end in ([1.0, 1.0], [3.0, 0.0], [1.001, 1.0], [3.0, 0.002])]
+    assert minima(starts, ends) == (0, 1, 0, 1)
+
+
+def test_the_three_starts_of_the_sine_end_in_three_places() -> None:
+    """Tutorials' text on local minima: (0, 1), (0, 0.5) and (1, 4.5) end in different valleys."""
+    x = np.linspace(-3, 3, 25)
+    runs = [
+        {"start": {"kind": "values", "values": values}, "optimizer": {"kind": "gd", "lr": 0.05}}
+        for values in ([0.0, 1.0], [0.0, 0.5], [1.0, 4.5], [0.1, 1.1])
+    ]
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "points", "x": x.tolist(), "y": np.sin(2 * x + 0.5).tolist()},
+            "model": {"kind": "sine"},
+            "runs": runs,
+            "stop": {"iterations": 1000},
+        }
+    )
+    assert experiment.differs_in_starts
+    rows = [descent.history.rows().params for descent in run_experiment(experiment)]
+    assert minima([each[:, 0] for each in rows], [each[:, -1] for each in rows]) == (0, 1, 2, 0)
