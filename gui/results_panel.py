@@ -72,7 +72,7 @@ class _Model(QAbstractTableModel):
         super().__init__(parent)
         self.lines: tuple[Line, ...] = ()
         self._looks = RunLooks()
-        self._theme = LIGHT
+        self._theme, self._ratio = LIGHT, 1.0
         self._swatches: list[QPixmap] = []
         self._tabular = QFont()
         self._tabular.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
@@ -81,9 +81,15 @@ class _Model(QAbstractTableModel):
 
     def dress(self, theme: Theme, ratio: float, count: int) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
+        self._theme, self._ratio = theme, ratio
         self._swatches = [swatch(self._looks, i, theme, ratio) for i in range(count)]
         self._tell(0)
+
+    def take_looks(self, looks: RunLooks) -> None:
+        """Take other colours for the runs."""
+        if looks.places != self._looks.places:
+            self._looks = looks
+            self.dress(self._theme, self._ratio, len(self._swatches))
 
     def show(self, lines: tuple[Line, ...]) -> None:
         """Show results."""
@@ -230,6 +236,10 @@ class ResultsPanel(QWidget):
         """Change all colours."""
         self._theme = theme
         self.model.dress(theme, self.devicePixelRatioF(), len(self.model.lines))
+
+    def set_looks(self, looks: RunLooks) -> None:
+        """Show the runs in their looks."""
+        self.model.take_looks(looks)
 
     def as_text(self) -> str:
         """The table as it is sorted, with tabs between its columns and all digits."""

@@ -95,19 +95,22 @@ class _Model(QAbstractTableModel):
         self.entries: tuple[Entry, ...] = ()
         self.looks = RunLooks()
         self.selected = 0
-        self._theme = LIGHT
+        self._theme, self._ratio = LIGHT, 1.0
         self._swatches: list[QPixmap] = []
         self._icons: dict[str, QIcon] = {}
         self.dress(LIGHT, 1.0)
 
     def dress(self, theme: Theme, ratio: float) -> None:
         """Draw the icons in a theme's colours."""
-        self._theme = theme
+        self._theme, self._ratio = theme, ratio
         self._icons = {name: svg_icon(name, theme.text, ICON_PX) for name in ("eye", "solo")}
         faint = {name: svg_icon(name, theme.disabled, ICON_PX) for name in ("eye-off", "solo")}
         self._icons |= {f"{name} faint": icon for name, icon in faint.items()}
-        self._swatches = [swatch(self.looks, i, theme, ratio) for i in range(MOST_RUNS)]
+        self._draw_swatches()
         self._tell()
+
+    def _draw_swatches(self) -> None:
+        self._swatches = [swatch(self.looks, i, self._theme, self._ratio) for i in range(MOST_RUNS)]
 
     def show(self, entries: tuple[Entry, ...], selected: int) -> None:
         """Show runs, one of them selected."""
@@ -121,7 +124,10 @@ class _Model(QAbstractTableModel):
 
     def take_looks(self, looks: RunLooks) -> None:
         """Show which runs are shown."""
+        recoloured = looks.places != self.looks.places
         self.looks = looks
+        if recoloured:
+            self._draw_swatches()
         self._tell()
 
     def _tell(self) -> None:
