@@ -42,7 +42,6 @@ def test_opengl_is_not_loaded_before_the_view_is_shown() -> None:
         import sys
         from PySide6.QtWidgets import QApplication
         from engine.files.experiments import preset
-from engine.problem.surface import Frame
         from gui.views.surface3d import Surface3D
         from tests.gui.snapshots import descended, seen
         app = QApplication([])
@@ -117,7 +116,6 @@ def test_without_pyopengl_there_is_a_line_of_text(display: str) -> None:
         sys.modules["OpenGL"] = None
         from PySide6.QtWidgets import QApplication
         from engine.files.experiments import preset
-from engine.problem.surface import Frame
         from gui.views.surface3d import Surface3D
         from tests.gui.snapshots import descended, seen
         app = QApplication([])
