@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from engine.messages import InputError
+
 Cancelled = Callable[[], bool]
 """Whether nobody waits for the answer any more."""
 
@@ -57,6 +59,8 @@ class _Thinker(QObject):
                     if cancelled():
                         return
                     self.answered.emit(question.kind, question.token, answer)
+        except InputError:
+            pass  # asked in the moment between two experiments; the next question is on its way
         except Exception:
             traceback.print_exc()  # a picture that stays rough is no reason to stop
         finally:

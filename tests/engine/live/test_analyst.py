@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.live.analyst import Analyst, Cancelled, Question
+from engine.messages import InputError
 
 
 @pytest.fixture
@@ -94,6 +95,21 @@ def test_closing_cancels_what_is_being_thought_about(qtbot: QtBot) -> None:
     analyst.close()
     analyst.close()
     assert heard == []
+
+
+def test_a_question_between_two_experiments_is_dropped_without_a_word(
+    qtbot: QtBot, analyst: Analyst, capfd: pytest.CaptureFixture[str]
+) -> None:
+    heard = heard_by(analyst)
+
+    def does_not_fit(_cancelled: Cancelled) -> Iterator[object]:
+        raise InputError("the start has 3 values, the model 2 parameters")
+
+    analyst.ask(Question("scales", 1, does_not_fit))
+    analyst.ask(Question("surface", 2, lambda _cancelled: iter(["well"])))
+    qtbot.waitUntil(lambda: not analyst.is_thinking)
+    assert heard == [("surface", 2, "well")]
+    assert capfd.readouterr().err == ""
 
 
 def test_a_question_that_fails_leaves_the_analyst_working(
