@@ -99,6 +99,16 @@ SINE = made_up(
     ],
     stop={"iterations": 400},
 )
+ONE_SINE = made_up(
+    "sine", "sine", data={"n": 60, "noise": 0.05}, runs=[gd(0.05)], stop={"iterations": 400}
+)
+OUTLIERS = made_up(
+    "line",
+    "line",
+    data={"n": 100, "noise": 0.1, "outliers": 0.05, "seed": 3},
+    runs=[gd(0.2)],
+    stop={"iterations": 300},
+)
 CLASSES = made_up(
     "two-classes",
     "logistic",
@@ -125,6 +135,8 @@ PICTURES: dict[str, Picture] = {
     "surface-3d": Picture(STEP_BY_STEP, row=30, enlarged="surface3d"),
     "log": Picture(tutorial(1), panels=("log", "-fit")),
     "rates": Picture(STEP_BY_STEP, row=12, compare="rates_2", panels=("runs", "results")),
+    "losses": Picture(OUTLIERS, compare="losses", panels=("runs", "results")),
+    "starts": Picture(ONE_SINE, compare="starts", panels=("runs",), theme="dark"),
     "optimizers": Picture(
         STEP_BY_STEP, row=60, compare="optimizers", panels=("runs",), theme="dark"
     ),
