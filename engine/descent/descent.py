@@ -410,10 +410,10 @@ class Descent:
         """‖∇L‖ over all points at rows (m,) whose training loss is known."""
         rows, first = self.history.rows(int(known[0]), int(known[-1]) + 1), int(known[0])
         params = list(rows.params[:, known - first])
-        whole = np.array(
-            [np.broadcast_to(g, known.shape) for g in self._full_gradient(known, params)]
-        )
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
+            whole = np.array(
+                [np.broadcast_to(g, known.shape) for g in self._full_gradient(known, params)]
+            )
             return np.asarray(np.sqrt((whole**2).sum(axis=0)))
 
     def _full_gradient(self, known: NDArray[np.intp], params: Columns) -> Columns:
@@ -488,7 +488,9 @@ class Descent:
     def _stopped(self, reason: str, row: int, said: Message) -> Ending:
         """An ending, with a sentence on why the run has not arrived where it has not."""
         settings, is_full = self.settings(row), self.place(row).size is None
-        why = why_not_arrived(self.problem, settings, self.history.rows(0, row + 1), is_full)
+        rows = self.history.rows(0, row + 1)
+        with np.errstate(over="ignore", invalid="ignore"):  # far out, where squares overflow
+            why = why_not_arrived(self.problem, settings, rows, is_full)
         if why is not None:
             said = Message("{said} {why}", {"said": said, "why": why})
         return Ending(reason, row, said)

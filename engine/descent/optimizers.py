@@ -161,12 +161,30 @@ def _damped_inverse(hessian: Vector) -> Vector:
     if not np.isfinite(hessian).all():  # the run has diverged, and LAPACK may refuse it
         return np.full_like(hessian, np.nan)
     eigenvalues, vectors = np.linalg.eigh(hessian)
-    size = float(np.abs(eigenvalues).max())
-    if eigenvalues[0] < -PINV_ROUNDING * size:
+    if eigenvalues[0] < -PINV_ROUNDING * float(np.abs(eigenvalues).max()):
         eigenvalues = eigenvalues - 2 * eigenvalues[0]
-    solvable = eigenvalues > PINV_ROUNDING * size
-    inverted = np.where(solvable, 1 / np.where(solvable, eigenvalues, 1.0), 0.0)
-    return np.asarray((vectors * inverted) @ vectors.T)
+        return np.asarray((vectors / eigenvalues) @ vectors.T)
+    return _pseudoinverse(hessian)
+
+
+def _pseudoinverse(hessian: Vector) -> Vector:
+    """H⁺ of a positive semidefinite H.
+
+    Its rank is that of H with a diagonal of ones: the units of the features, and a mean far from
+    0, say nothing of rank (van der Sluis, *Numerische Mathematik* 14, 1969).
+    """
+    units = np.sqrt(np.abs(np.diag(hessian)))
+    units[units == 0] = 1.0
+    eigenvalues, vectors = np.linalg.eigh(hessian / units / units[:, np.newaxis])
+    solvable = eigenvalues > PINV_ROUNDING * eigenvalues[-1]
+    vectors = vectors / units[:, np.newaxis]
+    steep, flat = vectors[:, solvable], vectors[:, ~solvable]
+    inverse = (steep / eigenvalues[solvable]) @ steep.T
+    if flat.shape[1]:  # of minimum norm in the parameters' own units
+        flat = np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
+        across = np.eye(len(flat)) - flat @ flat.T
+        inverse = across @ inverse @ across
+    return np.asarray(inverse)
 
 
 OPTIMIZERS: dict[str, Optimizer] = {

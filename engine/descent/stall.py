@@ -7,6 +7,7 @@ import numpy as np
 from engine.descent.history import Rows
 from engine.experiment import Settings, kind_of
 from engine.messages import QT_TRANSLATE_NOOP, Message
+from engine.problem.evaluation import length
 from engine.problem.problem import Problem
 
 SLOW = 0.1
@@ -42,7 +43,7 @@ def why_not_arrived(
     start, last = rows.params[:, 0].tolist(), rows.params[:, -1].tolist()
     loss = problem.objective.loss
     before, excess = (float(loss(params)) - problem.optimum.loss for params in (start, last))
-    norms = [float(np.linalg.norm(rows.gradient[:, k])) for k in (0, -1)]
+    norms = [length(rows.gradient[:, k]) for k in (0, -1)]
     if excess <= ARRIVED * max(before, 0.0):
         return _rounding(settings, norms)
     slow = _slowest_share(problem, settings)

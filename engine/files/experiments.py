@@ -408,9 +408,13 @@ def _with_changes_in_order(experiment: Experiment) -> Experiment:
 
 
 def _check_names(experiment: Experiment) -> None:
-    """Refuse two runs of one name: histories, legends and ``--run`` tell them apart by it."""
+    """Refuse a run without a name, and two of one name: ``--run`` tells them apart by it."""
     first: dict[str, int] = {}
     for i, run in enumerate(experiment.runs):
+        if not run.name.strip():
+            raise InputError(
+                QT_TRANSLATE_NOOP("Message", "{key}: a run needs a name."), key=f"runs[{i}].name"
+            )
         if run.name in first:
             raise InputError(
                 QT_TRANSLATE_NOOP(

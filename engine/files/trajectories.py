@@ -12,6 +12,7 @@ import numpy as np
 from engine.descent.descent import Descent
 from engine.descent.history import Rows
 from engine.files.experiments import write_atomically
+from engine.messages import Message
 from engine.problem.evaluation import Fit, evaluate
 from engine.problem.problem import Problem
 from engine.types import Vector
@@ -69,7 +70,7 @@ def _with_last(problem: Problem, rows: Rows) -> tuple[Vector, Vector]:
         return rows.train_loss, rows.validation_loss
     train_loss, validation_loss = rows.train_loss.copy(), rows.validation_loss.copy()
     params = rows.params[:, -1].tolist()
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         train_loss[-1] = problem.train.loss(params)
         if problem.validation is not None:
             validation_loss[-1] = problem.validation.loss(params)
@@ -115,7 +116,7 @@ def _run_summary(descent: Descent) -> dict[str, Any]:
         "train": _fit(result.train),
         "validation": None if result.validation is None else _fit(result.validation),
         "optimum": _optimum(problem),
-        "distance_to_optimum": result.distance_to_optimum,
+        "distance_to_optimum": _finite(result.distance_to_optimum),
         "truth": None if problem.truth is None else _named(problem, problem.truth),
     }
 
@@ -132,13 +133,13 @@ def _optimum(problem: Problem) -> dict[str, Any] | None:
     return {
         "parameters": _named(problem, optimum.params),
         "own_units": _named(problem, problem.scaler.to_own_units(optimum.params)),
-        "loss": optimum.loss,
+        "loss": _finite(optimum.loss),
         "certainty": optimum.certainty.value,
     }
 
 
-def _named(problem: Problem, params: Vector) -> dict[str, float]:
-    return dict(zip(problem.names, params.tolist(), strict=True))
+def _named(problem: Problem, params: Vector) -> dict[str, float | None]:
+    return dict(zip(problem.names, map(_finite, params.tolist()), strict=True))
 
 
 def _fit(fit: Fit) -> dict[str, float | None]:
@@ -146,9 +147,9 @@ def _fit(fit: Fit) -> dict[str, float | None]:
     return values if fit.accuracy is None else values | {"accuracy": fit.accuracy}
 
 
-def _finite(value: float) -> float | None:
+def _finite(value: float | None) -> float | None:
     """JSON has neither infinity nor NaN."""
-    return value if math.isfinite(value) else None
+    return None if value is None or not math.isfinite(value) else value
 
 
 def readable(descents: Sequence[Descent], facts: dict[str, Any]) -> str:
@@ -156,7 +157,7 @@ def readable(descents: Sequence[Descent], facts: dict[str, Any]) -> str:
     lines: list[str] = []
     for descent, run in zip(descents, facts["runs"], strict=True):
         lines.append(f"{run['name']}: {descent.ending.message if descent.ending else ''}")
-        lines += _readable_run(run)
+        lines += _readable_run(run, descent.problem.optimum.note)
     curvature = facts["curvature"]
     kappa, best = curvature["condition_number"], curvature["best_rate"]
     limit = _short(curvature["stability_limit"])
@@ -169,7 +170,7 @@ def readable(descents: Sequence[Descent], facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _readable_run(run: dict[str, Any]) -> list[str]:
+def _readable_run(run: dict[str, Any], note: Message | None) -> list[str]:
     lines = [f"  parameters   {_pairs(run['parameters'])}"]
     if run["own_units"] != run["parameters"]:
         lines.append(f"  own units    {_pairs(run['own_units'])}")
@@ -182,7 +183,7 @@ def _readable_run(run: dict[str, Any]) -> list[str]:
                 + (f"   accuracy {_short(fit['accuracy'])}" if "accuracy" in fit else "")
             )
     if run["optimum"] is None:
-        lines.append("  optimum      none: the loss falls for ever")
+        lines.append(f"  optimum      none: {note}")
     else:
         sure = "" if run["optimum"]["certainty"] == "exact" else f" ({run['optimum']['certainty']})"
         lines.append(
@@ -190,12 +191,14 @@ def _readable_run(run: dict[str, Any]) -> list[str]:
             f"{_short(run['optimum']['loss'])}{sure}   distance "
             f"{_short(run['distance_to_optimum'])}"
         )
+        if note is not None:
+            lines.append(f"               {note}")
     if run["truth"] is not None:
         lines.append(f"  truth        {_pairs(run['truth'])}")
     return lines
 
 
-def _pairs(values: dict[str, float]) -> str:
+def _pairs(values: dict[str, float | None]) -> str:
     return "  ".join(f"{name} = {_short(value)}" for name, value in values.items())
 
 

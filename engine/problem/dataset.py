@@ -79,8 +79,9 @@ class Scaler:
 
     def to_own_units(self, params: Vector) -> Vector:
         """Parameters [b, w…] in the model's units to the user's own: same predictions."""
-        slopes = params[1:] / self.sd
-        return np.concatenate(([params[0] - slopes @ self.mean], slopes * self.scale))
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverged run, in small units
+            slopes = params[1:] / self.sd
+            return np.concatenate(([params[0] - slopes @ self.mean], slopes * self.scale))
 
     def to_model_units(self, params: Vector) -> Vector:
         """Parameters [b, w…] in the user's own units to the model's: same predictions."""

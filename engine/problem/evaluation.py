@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,23 +46,26 @@ class Evaluation:
     @property
     def gradient_norm(self) -> float:
         """Euclidean length of the gradient."""
-        return float(np.linalg.norm(self.gradient))
+        return length(self.gradient)
 
     @property
     def distance_to_optimum(self) -> float | None:
         """Euclidean distance to the nearest solution; None where there is no minimum."""
-        return None if self.to_optimum is None else float(np.linalg.norm(self.to_optimum))
+        return None if self.to_optimum is None else length(self.to_optimum)
+
+
+def length(vector: Vector) -> float:
+    """Euclidean length, also of numbers whose squares have no finite value."""
+    return math.hypot(*vector.tolist())
 
 
 def _fit(data: Quadratic | Pointwise, params: list[float], has_classes: bool) -> Fit:
-    with np.errstate(over="ignore"):  # a loss may be finite where the squares are not
-        mean_square, spread = float(data.mean_square(params)), data.spread
-        loss = float(data.loss(params))
+    mean_square, spread = float(data.mean_square(params)), data.spread
     accuracy = None
     if has_classes and isinstance(data, Pointwise):
         accuracy = float(data.accuracy(params))
     return Fit(
-        loss=loss,
+        loss=float(data.loss(params)),
         r2=1 - mean_square / spread if spread > 0 else float("nan"),
         rmse=float(np.sqrt(mean_square)),
         accuracy=accuracy,
@@ -72,12 +76,13 @@ def evaluate(problem: Problem, params: Vector) -> Evaluation:
     """Evaluate parameters (p,) in the model's units."""
     values, classes = params.tolist(), problem.has_classes
     rest = problem.validation
-    loss, gradient = problem.objective.loss_and_gradient(values)
-    return Evaluation(
-        train=_fit(problem.train, values, classes),
-        validation=None if rest is None else _fit(rest, values, classes),
-        loss=float(loss),
-        gradient=np.array(gradient),
-        to_optimum=problem.optimum.offset(params),
-        to_truth=None if problem.truth is None else params - problem.truth,
-    )
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverged run: that is what it shows
+        loss, gradient = problem.objective.loss_and_gradient(values)
+        return Evaluation(
+            train=_fit(problem.train, values, classes),
+            validation=None if rest is None else _fit(rest, values, classes),
+            loss=float(loss),
+            gradient=np.array(gradient),
+            to_optimum=problem.optimum.offset(params),
+            to_truth=None if problem.truth is None else params - problem.truth,
+        )

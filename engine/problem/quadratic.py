@@ -23,6 +23,9 @@ from engine.types import Column, Columns, Vector
 CHUNK_ROWS = 65_536
 """Rows that one QR takes at a time: bounds the memory for a table of any length."""
 
+LEAST_SPREAD = 1e-150
+"""A feature with less is as good as constant: the squares that all goes by have no digits left."""
+
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
@@ -192,9 +195,9 @@ def _triangle_of_centred(
 
 
 def _drop_constant_features(r: Vector, largest: Vector) -> None:
-    """Zero the columns whose spread is only the rounding of their mean, in place."""
+    """Zero the columns whose spread is only the rounding of their mean, or too small, in place."""
     spread = np.linalg.norm(r, axis=0)
-    r[:, spread <= ROUNDING * largest] = 0.0
+    r[:, spread <= np.maximum(ROUNDING * largest, LEAST_SPREAD)] = 0.0
 
 
 def _solve(r: Vector, q: Vector, largest: Vector) -> tuple[Vector, int]:

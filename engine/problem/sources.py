@@ -177,10 +177,9 @@ def start_of(experiment: Experiment, run: Run, problem: Problem) -> Vector:
         loss is not a number.
     """
     params = _start_params(experiment, run, problem)
-    columns = params.tolist()  # floats, which overflow without a warning
-    if not np.isfinite(
-        [problem.objective.loss(columns), *problem.objective.gradient(columns)]
-    ).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, gradient = problem.objective.loss_and_gradient(params.tolist())
+    if not np.isfinite([loss, *gradient]).all():
         raise InputError(
             QT_TRANSLATE_NOOP(
                 "Message",

@@ -806,6 +806,10 @@
         <translation>{key}：暂不支持 {value}。</translation>
     </message>
     <message>
+        <source>{key}: a run needs a name.</source>
+        <translation>{key}：运行需要一个名称。</translation>
+    </message>
+    <message>
         <source>{key}: {value} is the name of {other} already; every run needs a name of its own.</source>
         <translation>{key}：{value} 已经是 {other} 的名称；每个运行都需要自己的名称。</translation>
     </message>

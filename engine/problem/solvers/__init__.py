@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.problem.objective import Objective
 from engine.problem.optimum import Optimum, optimum_of_quadratic
 from engine.problem.penalty import Penalty
@@ -13,7 +15,8 @@ def find_optimum(objective: Objective, data: Quadratic | Pointwise, penalty: Pen
     """The parameters with the smallest loss, penalty included."""
     if isinstance(objective, Quadratic):
         return optimum_of_quadratic(objective)
-    return _sought(data, penalty)
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest there are
+        return _sought(data, penalty)
 
 
 def _sought(data: Quadratic | Pointwise, penalty: Penalty) -> Optimum:

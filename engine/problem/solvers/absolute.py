@@ -94,6 +94,7 @@ def _first_corner(rows: Vector, errors: Vector) -> NDArray[np.intp]:
     """
     size = float(np.abs(errors).max())
     rest = rows / (np.abs(errors) + (1e-3 * size or 1.0))[:, np.newaxis]
+    rest /= np.abs(rest).max()  # so that no square underflows
     corner = []
     for _ in range(rows.shape[1]):
         lengths = np.einsum("ij,ij->i", rest, rest)

@@ -24,7 +24,7 @@ from engine.experiment import (
     kind_of,
 )
 from engine.files.experiments import preset
-from engine.problem.quadratic import Quadratic
+from engine.problem.quadratic import Quadratic, fit_quadratic
 from engine.problem.sources import problem_of
 
 START = [-0.35399391125348395, -1.3749512934180188]  # tutorial 4's b and w
@@ -352,3 +352,25 @@ def test_adamw_shrinks_apart_from_the_gradient() -> None:
     decayed = walk(quadratic, START, Adamw(lr=0.1, weight_decay=0.5), 1)[-1]
     shrunk = [value - 0.1 * 0.5 * begun for value, begun in zip(plain, START, strict=True)]
     assert decayed == pytest.approx(shrunk, rel=1e-12)
+
+
+@pytest.mark.parametrize("middle", [1e4, 1e6])
+def test_newton_arrives_where_the_feature_is_far_from_zero(middle: float) -> None:
+    # κ is about middle⁴: 1e16 and 1e24, which is no reason to take the data for a valley.
+    stream = np.random.default_rng(1)
+    x = middle + stream.normal(size=50)
+    quadratic = fit_quadratic(x[:, np.newaxis], 3 * x + 2 + stream.normal(size=50), 1.0)
+    end = walk(quadratic, [0.0, 0.0], Newton(), 6)[-1]
+    assert quadratic.excess(end) <= 1e-15 * quadratic.minimum
+    assert end[1] == pytest.approx(quadratic.optimum[1], rel=1e-10)
+
+
+def test_newton_goes_the_shortest_way_into_a_valley() -> None:
+    features = np.array([[1.0, 2.0], [2.0, 4.0], [4.0, 8.0]])
+    quadratic = fit_quadratic(features, np.array([1.0, 3.0, 2.0]), 1.0)
+    end = np.array(walk(quadratic, [1.0, 1.0, 1.0], Newton(), 1)[-1])
+    # numpy's pseudoinverse of the same second derivatives
+    start = np.ones(3)
+    gradient = np.array(quadratic.gradient(start.tolist()))
+    wanted = start - np.linalg.pinv(quadratic.hessian, rcond=1e-12) @ gradient
+    np.testing.assert_allclose(end, wanted, rtol=1e-10)

@@ -626,7 +626,7 @@ trees = st.fixed_dictionaries(
         "runs": st.fixed_dictionaries(
             {},
             optional={
-                "name": st.text(),
+                "name": st.text().filter(str.strip),
                 "optimizer": optimizer_trees,
                 "start": st.sampled_from(
                     [{"kind": "values", "values": [0.1, -2]}, {"kind": "random", "scale": 2}]
@@ -757,3 +757,10 @@ def test_a_difference_leads_from_one_to_the_other(values: Tree) -> None:
 def test_another_kind_begins_with_its_defaults() -> None:
     settings = checked_change(settings_of("tutorial-1"), {"optimizer.kind": "adam"}, Mse())
     assert settings.optimizer == Adam(lr=0.1)  # not the tutorial's 0.01
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_run_needs_a_name(name: str) -> None:
+    data = {"source": "tutorial", "name": "tutorial-2"}
+    with pytest.raises(InputError, match=r"^runs\[0\]\.name: a run needs a name\.$"):
+        experiment_from({"format": 1, "data": data, "runs": [{"name": name}]})

@@ -20,6 +20,7 @@ from engine.files.trajectories import readable, summary, write_history
 from engine.headless import run_experiment, run_headless
 from engine.messages import InputError
 from engine.problem.evaluation import evaluate
+from engine.problem.fitting import LOSSES_OF
 from tests.engine.descents import ended, experiment, points
 
 
@@ -243,3 +244,41 @@ def test_a_summary_has_every_run() -> None:
     for start in ("Adam: Finished: all 30", "GD: Finished: all 30", "GD 2: Diverged at iteration"):
         assert f"\n{start}" in "\n" + text
     assert "stable below — (Adam)" in text
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_summary_is_json_where_parameters_run_away(tmp_path: Path) -> None:
+    """A bounded loss lets parameters grow until their squares, and own units, overflow."""
+    asked = {
+        "format": 1,
+        "data": {"source": "points", "x": [0, 1e-90, 2e-90, 3e-90], "y": [0, 1, 1, 0]},
+        "features": {"standardise": True},
+        "model": {"kind": "sine"},
+        "runs": [{"optimizer": {"kind": "adamw", "lr": 1e12}}],
+        "stop": {"iterations": 300, "gradient_norm": 0.0},
+    }
+    path = tmp_path / "summary.json"
+    assert run_headless(experiment_from(asked), None, str(path)).diverged
+    text = path.read_text(encoding="utf-8")
+    assert "Infinity" not in text
+    assert "NaN" not in text
+    (run,) = json.loads(text)["runs"]
+    assert max(map(abs, run["parameters"].values())) > 1e155
+    assert run["distance_to_optimum"] > 1e155
+    assert run["own_units"]["w"] is None
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "model", "said"),
+    [
+        ([2, 2, 2, 2], [1, 2, 3, 4], "line", "The data cannot tell some parameters apart"),
+        ([1, 2, 3, 4], [0, 0, 1, 1], "logistic", "none: The two classes can be separated"),
+        ([1, 2, 3, 4], [1, 1, 1, 1], "logistic", "none: All labels are the same"),
+    ],
+)
+def test_what_is_special_about_an_optimum_is_said(
+    x: list[float], y: list[float], model: str, said: str
+) -> None:
+    data = {"source": "points", "x": x, "y": y}
+    descents = run_experiment(experiment(model, LOSSES_OF[model][0], data))
+    assert said in readable(descents, summary(descents))

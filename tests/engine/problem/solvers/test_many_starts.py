@@ -208,3 +208,15 @@ def test_a_constant_feature_leaves_a_constant(model: str) -> None:
     assert "valley" in str(optimum.note)
     assert Neuron(model, "mse").predict(optimum.params[:1]) == pytest.approx(0.25, abs=1e-9)
     assert optimum.loss == pytest.approx(3 / 16, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("model", "loss"), [("sine", "mse"), ("tanh", "mse"), ("line", "huber"), ("line", "mae")]
+)
+def test_a_feature_whose_squares_vanish_counts_as_constant(model: str, loss: str) -> None:
+    x, y = np.array([2e-161, -1.6e-160, 7e-161]), np.array([-0.8, 0.9, 0.6])
+    optimum = best(model, loss, x, y)
+    assert optimum.params is not None
+    assert optimum.params[1] == 0
+    assert np.isfinite(optimum.loss)
