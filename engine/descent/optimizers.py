@@ -164,7 +164,8 @@ def _damped_inverse(hessian: Vector) -> Vector:
     if eigenvalues[0] < -PINV_ROUNDING * float(np.abs(eigenvalues).max()):
         eigenvalues = eigenvalues - 2 * eigenvalues[0]
         return np.asarray((vectors / eigenvalues) @ vectors.T)
-    return _pseudoinverse(hessian)
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the smallest there are
+        return _pseudoinverse(hessian)
 
 
 def _pseudoinverse(hessian: Vector) -> Vector:
