@@ -71,7 +71,7 @@ class Legend(PixelItem):
     def lines_over(width: float, height: float, font: QFont, characters: int) -> int:
         """About how many lines of so many characters a legend may have over a plot."""
         metrics = QFontMetricsF(font)
-        column = SWATCH_WIDTH + 2 * PADDING + characters * metrics.averageCharWidth()
+        column = SWATCH_WIDTH + 2 * PADDING + characters * metrics.horizontalAdvance("n")
         columns = min(max(1, int(WIDEST * width / column)), MOST_COLUMNS)
         return columns * int((TALLEST * height - PADDING) / _row_height(font))
 

@@ -21,7 +21,7 @@ from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, draw_segments, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
-from gui.views.other_runs import OTHER_LINE, most_lines, run_entries
+from gui.views.other_runs import OTHER_LINE, is_due, most_lines, run_entries
 from gui.views.plot import PlotView
 from gui.views.ranges import Range, linear_range, log_range, rounded_up
 from gui.views.raster import Curve, CurveLayer, Piece, RasterLayer, line_pen
@@ -381,7 +381,8 @@ class LossView(PlotView):
         for i, other in self._other_curves.items():
             run, painted = snapshot.runs[i], self._painted_others[i]
             grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
-            if not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH:
+            is_seen = not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH
+            if is_seen and is_due(snapshot, i, self.frames_drawn, painted):
                 other.extend(self._in_units(run, run.rows.train_loss[painted : run.cursor + 1]))
                 self._painted_others[i] = run.cursor + 1
 

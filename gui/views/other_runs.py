@@ -33,6 +33,12 @@ PATH_WIDTH, FIT_WIDTH = 1.4, 1.5
 MARKER, START, EPOCH = 4.5, 3.5, 3.2
 """Radii of the symbols at a run's row, at its start and at the end of its first epoch."""
 
+FINE_SEGMENTS, FULL_SEGMENTS = 500, 1500
+"""Segments of another run's path that are smoothed, and that are all painted: there may be many."""
+
+TURNS = 3
+"""Frames in which the line of each other run grows once, while it plays."""
+
 SLICED = 0.55
 """The share of its colour that a path has which is a projection."""
 
@@ -40,6 +46,15 @@ SLICED = 0.55
 def drawn_beside(looks: RunLooks, snapshot: Snapshot) -> tuple[int, ...]:
     """The runs to draw below the selected one, from the lowest on."""
     return looks.drawn(snapshot.selected, len(snapshot.runs))[:-1]
+
+
+def is_due(snapshot: Snapshot, index: int, frame: int, painted: int) -> bool:
+    """Whether another run's line is to grow in a frame.
+
+    While it plays they take turns, once something is ``painted``: many short strokes cost more
+    than a few longer ones, and a line is hardly seen to be two frames behind its marker.
+    """
+    return not snapshot.playing or painted == 0 or (frame + index) % TURNS == 0
 
 
 def most_lines(mapping: Mapping, font: QFont) -> int:
@@ -99,12 +114,12 @@ class OtherPath:
     """
 
     def __init__(self, parent: QGraphicsItem) -> None:
-        self.layer = PathLayer(parent, 0)
+        self.layer = PathLayer(parent, 0, FINE_SEGMENTS, FULL_SEGMENTS)
         self.marker = Marker(parent, disc(MARKER), 1)
         self.start = Marker(parent, disc(START), 0)
         self.epoch = Marker(parent, disc(EPOCH), 0.5)
+        self.painted = 0
         self._painted_as: tuple[object, ...] = ()
-        self._painted = 0
 
     def clear(self) -> None:
         """Show nothing, and keep no picture."""
@@ -116,9 +131,9 @@ class OtherPath:
     def begin(self, mapping: Mapping, axes: Axes, run: RunView, line: QPen) -> None:
         """Keep what is painted, if it is the beginning of what is to be seen."""
         painted_as = (mapping, axes, run.generation, line)
-        if painted_as != self._painted_as or run.cursor + 1 < self._painted:
+        if painted_as != self._painted_as or run.cursor + 1 < self.painted:
             self.layer.begin(mapping, line, dots=False)
-            self._painted_as, self._painted = painted_as, 0
+            self._painted_as, self.painted = painted_as, 0
 
     def dress(self, looks: RunLooks, index: int, theme: Theme, sliced: bool) -> None:
         """Give the markers the run's look; hollow ones are no points of the surface."""
@@ -131,14 +146,13 @@ class OtherPath:
         self.start.paint_as(None, pen(colour, 1.5))
         self.epoch.paint_as(theme.plot, pen(colour, 1.6))
 
-    def extend(self, mapping: Mapping, axes: Axes, run: RunView) -> None:
-        """Go on up to the run's row, and put the marker there."""
+    def extend(self, axes: Axes, run: RunView) -> None:
+        """Go on up to the run's row."""
         reached = run.cursor + 1
-        if reached > self._painted:
-            fresh = run.rows.params[:, self._painted : reached]
+        if reached > self.painted:
+            fresh = run.rows.params[:, self.painted : reached]
             self.layer.extend(fresh[axes[0]], fresh[axes[1]])
-            self._painted = reached
-        self.marker.place(mapping, point_of(run, axes, run.cursor))
+            self.painted = reached
 
 
 class OtherPaths:
@@ -177,11 +191,13 @@ class OtherPaths:
             begun = point_of(run, axes, 0)
             path.start.place(mapping, begun if begun != start else None)
 
-    def extend(self, snapshot: Snapshot) -> None:
-        """Go on up to the cursor, and put the markers there."""
+    def extend(self, snapshot: Snapshot, frame: int) -> None:
+        """Go on up to the cursor in a frame with this number, and put the markers there."""
         for i in self.runs:
             path, run = self.paths[i], snapshot.runs[i]
-            path.extend(self._mapping, self._axes, run)
+            if is_due(snapshot, i, frame, path.painted):
+                path.extend(self._axes, run)
+            path.marker.place(self._mapping, point_of(run, self._axes, run.cursor))
             if self._marks_epochs:
                 mark_epoch(path.epoch, self._mapping, self._axes, run)
             else:

@@ -127,10 +127,23 @@ class Dashes:
 
 
 class PathLayer(RasterLayer):
-    """A path over the plane that grows at its end, with dots while its steps can be told apart."""
+    """A path over the plane that grows at its end, with dots while its steps can be told apart.
 
-    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+    Parameters
+    ----------
+    fine, full
+        How many of its segments are smoothed, and how many are all painted.
+    """
+
+    def __init__(
+        self,
+        parent: QGraphicsItem,
+        z: float,
+        fine: int = FINE_SEGMENTS,
+        full: int = FULL_SEGMENTS,
+    ) -> None:
         super().__init__(parent, z)
+        self._fine, self._full = fine, full
         self._dashes = Dashes(QPen())
         self._dot: QPixmap | None = None
         self._tip: Vector = np.zeros((0, 2))
@@ -166,9 +179,9 @@ class PathLayer(RasterLayer):
         if len(points) < 2:
             return
         number, segments = self.strokes, seg.chain(points)
-        fine = max(0, FINE_SEGMENTS - number)
+        fine = max(0, self._fine - number)
         self._paint_segments(segments[:fine], fine=True)
-        rest = seg.thin(segments[fine:], max(number, FINE_SEGMENTS), FULL_SEGMENTS)
+        rest = seg.thin(segments[fine:], max(number, self._fine), self._full)
         self._paint_segments(rest, fine=False)
         self.strokes = number + len(segments)
 

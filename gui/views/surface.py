@@ -471,7 +471,7 @@ class SurfaceView(PlotView):
         params, reached = snapshot.rows.params, snapshot.row + 1
         self.path.extend(*self._on_axes(params[:, self._painted : reached]))
         self._painted = reached
-        self.others.extend(snapshot)
+        self.others.extend(snapshot, self.frames_drawn)
         if snapshot.row < snapshot.head:
             self.beyond.extend(*self._on_axes(params[:, self._painted_beyond :]))
             self._painted_beyond = len(snapshot.rows)

@@ -135,11 +135,16 @@ def test_hiding_clears_what_was_painted(show: Any) -> None:
     assert not any(path.marker.isVisible() for path in view.others.paths.values())
 
 
-def test_growing_and_beginning_anew_paint_the_same(show: Any) -> None:
-    whole = several([0.05, 0.3, 0.4])
+@pytest.mark.parametrize("playing", [False, True])
+def test_growing_and_beginning_anew_paint_the_same(show: Any, playing: bool) -> None:
+    whole = several([0.05, 0.3, 0.4], playing=playing)
     view = show(SurfaceView, at_iteration(whole, 0))
     for row in (1, 2, 40, 41, 110, 199, 200):
         view.draw(at_iteration(whole, row))
+        for i in view.others.runs:
+            now = tuple(whole.runs[i].rows.params[:, row])
+            assert view.others.paths[i].marker.at == now
+    view.draw(replace(whole, playing=False))  # those are drawn whose turn it was not
     grown = [layer.image.copy() for layer in layers_of(view)]
     view.set_looks(RunLooks(NAMES))
     assert [layer.image for layer in layers_of(view)] == grown
