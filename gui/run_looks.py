@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QPen
 
+from engine.live.snapshot import RunView, Snapshot
 from gui.style import Theme
 from gui.views.items import disc, pen, square, triangle
 from gui.views.raster import line_pen
@@ -88,6 +89,17 @@ class RunLooks:
         """Which of ``count`` runs to draw, in the order from the lowest to the selected on top."""
         others = [i for i in range(count) if i != selected and self.is_visible(i)]
         return (*reversed(others), selected)
+
+    def shown(self, snapshot: Snapshot) -> list[RunView]:
+        """The runs to draw, the selected one last."""
+        return [snapshot.runs[i] for i in self.drawn(snapshot.selected, len(snapshot.runs))]
+
+    def framing(self, snapshot: Snapshot) -> list[RunView]:
+        """Those for which axes have to make room: the ones drawn that do not run away.
+
+        That is the selected one where all do.
+        """
+        return [run for run in self.shown(snapshot) if not run.runs_away] or [snapshot.run]
 
     def following(self, names: Sequence[str]) -> RunLooks:
         """The looks of these runs; one that only got another name stays as it was."""

@@ -55,6 +55,11 @@ class Epochs:
     n: int = 1
     stretches: tuple[Stretch, ...] = (Stretch(0, 0, 1, None),)
 
+    @property
+    def has_batches(self) -> bool:
+        """Whether there are epochs of several updates."""
+        return any(stretch.steps > 1 for stretch in self.stretches)
+
     def at(self, row: float) -> float:
         """Epochs before a row's update: whole ones where an epoch begins, linear in between."""
         last = bisect_right(self.stretches, row, key=lambda stretch: stretch.first) - 1

@@ -60,6 +60,11 @@ class RunView:
         return len(self.rows) - 1
 
     @property
+    def runs_away(self) -> bool:
+        """Whether the losses grow without end, or are about to."""
+        return self.reason == "diverged" or self.health is not Health.STABLE
+
+    @property
     def learning_rate(self) -> float:
         """η of the update made at the cursor."""
         return self.settings.optimizer.lr

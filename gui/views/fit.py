@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QWidget
 
-from engine.live.snapshot import Snapshot
+from engine.live.snapshot import RunView, Snapshot
 from engine.problem import fit
 from engine.problem.dataset import Part
 from engine.problem.problem import Problem
@@ -31,10 +33,10 @@ from gui.views.fit_subject import Subject
 from gui.views.inspector import Inspector, facts_text
 from gui.views.items import Curve, Pairs, Stamps, disc, pen, square
 from gui.views.legend import Entry
-from gui.views.other_runs import OtherFits, run_entries
+from gui.views.other_runs import OtherFits, most_lines, run_entries
 from gui.views.plot import PlotView
 from gui.views.prediction import PredictionInput, PredictionMark, answer_text
-from gui.views.ranges import REACH, Range, reaching
+from gui.views.ranges import REACH, Extents, Range, reaching
 from gui.views.raster import line_pen
 from gui.views.segments import EDGE
 from gui.views.text_line import TextLine
@@ -72,10 +74,9 @@ class FitView(PlotView):
         super().__init__(parent)
         self.feature = 0
         self._data_range: Range = (0.0, 1.0)
-        self._y_range: Range = (0.0, 1.0)
         self._x_range: Range = (0.0, 1.0)
         self._aimed: tuple[object, ...] = ()
-        self._rows_seen = 0
+        self._lines = Extents(1)
         self._ends = self._along = np.zeros(2)
         self._paired: Vector = np.zeros((0, 2))
         self._paired_x: Vector = np.zeros(0)
@@ -208,14 +209,8 @@ class FitView(PlotView):
         if self._aimed != aimed:
             self._aimed = aimed
             self._aim_at_data(problem, params[:, 0])
-            self._rows_seen = 0
-        if self._drawn is not None and self._drawn.generation != snapshot.generation:
-            self._rows_seen, self._y_range = 0, self._data_range
-        if fit.is_straight(problem):
-            fresh = params[:, self._rows_seen :]
-            self._grow(fit.fit_line(problem, fresh, self.feature, self._ends))
-        self._rows_seen = len(snapshot.rows)
-        self.set_ranges(self._x_range, self._y_range)
+            self._lines.forget()
+        self.set_ranges(self._x_range, self._grown(snapshot))
 
     def _take(self, problem: Problem) -> None:
         """Begin with another problem."""
@@ -236,7 +231,6 @@ class FitView(PlotView):
         self._data_range = subject.y_range(start)
         if self.asked.values is not None:
             self._make_room(self.asked.values)
-        self._y_range = self._data_range
         self._name(problem)
 
     def _make_room(self, values: tuple[float, ...]) -> None:
@@ -248,15 +242,24 @@ class FitView(PlotView):
         if self.is_plane:
             self._data_range = reaching(self._data_range, values[1])
 
-    def _grow(self, lines: Vector) -> None:
-        """Let the lines that lie not too far outside be seen, in coarse steps."""
+    def _grown(self, snapshot: Snapshot) -> Range:
+        """The range of the data, with room for the lines that lie not too far outside of it."""
+        if not fit.is_straight(snapshot.problem):
+            return self._data_range
+        runs = self._run_looks.framing(snapshot)
+        low, high = self._lines.of(runs, partial(self._near_ends, snapshot.problem))
+        bottom, top = self._data_range
+        for value in (float(low[0]), float(high[0])):
+            reached = reaching(self._data_range, value)
+            bottom, top = min(bottom, reached[0]), max(top, reached[1])
+        return bottom, top
+
+    def _near_ends(self, problem: Problem, params: Vector) -> Vector:
+        """The heights (1, k) of the lines' ends, less those too far outside."""
+        heights = fit.fit_line(problem, params, self.feature, self._ends)
         low, high = self._data_range
         reach = REACH * (high - low)
-        near = lines[(lines >= low - reach) & (lines <= high + reach)]
-        if len(near):
-            for value in (float(near.min()), float(near.max())):
-                bottom, top = reaching(self._data_range, value)
-                self._y_range = (min(self._y_range[0], bottom), max(self._y_range[1], top))
+        return heights[(heights >= low - reach) & (heights <= high + reach)][np.newaxis]
 
     # Painting
 
@@ -276,7 +279,6 @@ class FitView(PlotView):
         self._pair(start)
         self._paint_faint_grid()
         self._tinted = ()
-        self._write_legend(snapshot)
 
     def _paint_points(self, params: Vector) -> None:
         assert self._looks is not None
@@ -471,13 +473,8 @@ class FitView(PlotView):
     def _restyle(self) -> None:
         theme = self.theme
         self.residuals.pen = pen(theme.residual)
-        colour = self._colour
-        self.line.pen = line_pen(colour, 2.5)
-        self.threshold.pen = pen(colour, 1.4, Qt.PenStyle.DotLine)
         self.optimum.pen = pen(theme.optimum, 1.6, Qt.PenStyle.DashLine)
         self.start.pen = pen(mix(theme.faint, theme.plot, 0.8), 1.2, Qt.PenStyle.DashLine)
-        for i, item in enumerate(self.trail):
-            item.pen = line_pen(mix(colour, theme.plot, 0.12 + 0.07 * i), 1.4)
         self.inspector.dress(theme, self.font())
         self.mark.dress(theme, self.font())
         self.asked.dress(theme)
@@ -487,37 +484,47 @@ class FitView(PlotView):
         self._run_looks = looks
         self._invalidate()
 
-    @property
-    def _colour(self) -> str:
-        """The colour of the selected run."""
-        if self._snapshot is None or len(self._snapshot.runs) == 1:
-            return self.theme.fit
-        return self._run_looks.colour(self._snapshot.selected, self.theme)
+    def _dress_fit(self, selected: int) -> None:
+        """Give the fit of the selected run its look."""
+        theme, looks = self.theme, self._run_looks
+        colour = looks.colour(selected, theme)
+        self.line.pen = looks.pen(selected, theme, 2.5)
+        self.threshold.pen = pen(colour, 1.4, Qt.PenStyle.DotLine)
+        for i, item in enumerate(self.trail):
+            item.pen = line_pen(mix(colour, theme.plot, 0.12 + 0.07 * i), 1.4)
 
     def _begin(self, snapshot: Snapshot) -> None:
-        self._restyle()
+        self._dress_fit(snapshot.selected)
         self.others.dress(self._run_looks, snapshot, self.theme)
         self._write_legend(snapshot)
 
     def _write_legend(self, snapshot: Snapshot) -> None:
         problem, theme = snapshot.problem, self.theme
         self._has_rings = snapshot.run.members is not None
-        entries = self._point_entries(problem)
-        if self._has_rings:
-            entries.append(
-                Entry(self.tr("current batch"), pen(theme.cursor, 1.5), disc(RING_RADIUS))
-            )
-        current = self.tr("boundary ŷ = ½") if self.is_plane else self.tr("current fit")
-        runs = run_entries(self._run_looks, snapshot, theme, with_markers=False)
-        entries += runs or [Entry(current, self.line.pen)]
-        if self._subject.has_threshold:
-            entries.append(Entry("ŷ = ½", self.threshold.pen))
+        most = most_lines(self.mapping, self.font())
+        runs = run_entries(self._run_looks, snapshot, theme, most)
+        if runs:  # which are enough to read
+            entries = [*(self._point_entries(problem) if self.is_plane else ()), *runs]
+        else:
+            entries = self._entries_of_one(problem)
         if problem.optimum.params is not None:
             entries.append(Entry(optimum_name(problem), self.optimum.pen))
         if self.mapping.height >= LEAST_FOR_GHOSTS and not runs:
             entries.append(Entry(self.tr("earlier"), self.trail[TRAIL // 2].pen))
             entries.append(Entry(self.tr("start"), self.start.pen))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
+
+    def _entries_of_one(self, problem: Problem) -> list[Entry]:
+        """The points and the fit where only one run is drawn."""
+        entries = self._point_entries(problem)
+        if self._has_rings:
+            ring = pen(self.theme.cursor, 1.5)
+            entries.append(Entry(self.tr("current batch"), ring, disc(RING_RADIUS)))
+        current = self.tr("boundary ŷ = ½") if self.is_plane else self.tr("current fit")
+        entries.append(Entry(current, self.line.pen))
+        if self._subject.has_threshold:
+            entries.append(Entry("ŷ = ½", self.threshold.pen))
+        return entries
 
     def _point_entries(self, problem: Problem) -> list[Entry]:
         data, second = QColor(self.theme.data), QColor(self.theme.second)
@@ -543,11 +550,15 @@ class FitView(PlotView):
         shown = [params[:, 0], params[:, snapshot.row]]
         if problem.optimum.params is not None:
             shown.append(problem.optimum.params)
+        shown += [run.rows.params[:, run.cursor] for run in self._others_drawn(snapshot)]
         curves = [self._curve(each) for each in shown]
         many = max(50, len(self._paired) // 2)
         dense = [_resampled(curve, many) for curve in curves if curve is not None]
         lines = [self.mapping.to_pixels(each[:, 0], each[:, 1]) for each in dense]
         return np.concatenate([self._paired, *lines, self._crowd_of_prediction()])
+
+    def _others_drawn(self, snapshot: Snapshot) -> list[RunView]:
+        return [snapshot.runs[i] for i in self.others.runs]
 
     def _crowd_of_prediction(self) -> Vector:
         if self.mark.spot is None:

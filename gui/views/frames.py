@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from engine.live.snapshot import Snapshot
+from engine.live.snapshot import RunView, Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame, default_frame
-from engine.types import Vector
-from gui.views.ranges import path_range
+from gui.views.ranges import Extents, path_range
 
 Axes = tuple[int, int]
 """Indices of the parameters along x and y."""
@@ -20,7 +21,7 @@ def first_axes(problem: Problem) -> Axes:
 
 
 class PathFrame:
-    """The engine's frame, grown in coarse steps where the run's rows leave it.
+    """The engine's frame about the starts of runs, grown in coarse steps where their rows leave it.
 
     It depends on what was recorded, and not on the order in which that was seen.
     """
@@ -28,41 +29,54 @@ class PathFrame:
     def __init__(self) -> None:
         self.frame = self._default = Frame((-1.0, 1.0), (-1.0, 1.0))
         self._aimed: tuple[object, ...] = ()
-        self._generation = -1
-        self._rows_seen = 0
-        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
+        self._seen = Extents(2)
 
     def forget(self) -> None:
         """Begin anew with the next snapshot."""
         self._aimed = ()
 
-    def follow(self, snapshot: Snapshot, axes: Axes, kept: bool = False) -> bool:
-        """Take in the rows that were added; returns whether it began anew.
+    def follow(
+        self,
+        snapshot: Snapshot,
+        axes: Axes,
+        runs: Sequence[RunView] = (),
+        *,
+        kept: bool = False,
+    ) -> bool:
+        """Take in the rows that were added; returns whether it is another problem.
 
-        Another start of the same problem is no reason to begin anew where the frame is ``kept``.
+        Parameters
+        ----------
+        runs
+            Those that are to be seen; the selected one if none are given.
+        kept
+            Whether another start of the same problem is no reason to look elsewhere.
         """
-        problem, params = snapshot.problem, snapshot.rows.params
-        aimed = (problem, axes, *params[:, 0].tolist())
-        is_new = self._aimed[:2] != aimed[:2] if kept else self._aimed != aimed
+        problem, runs = snapshot.problem, runs or (snapshot.run,)
+        starts = _starts(runs)
+        aimed = (problem, axes, starts)
+        is_other = self._aimed[:2] != aimed[:2]
+        if is_other or (not kept and self._aimed != aimed):
+            self._default = _about(problem, starts, axes)
+            self._seen.forget()
         self._aimed = aimed
-        if is_new:
-            self._default = default_frame(problem, params[:, 0], axes)
-        if is_new or self._generation != snapshot.generation:
-            self._generation = snapshot.generation
-            self._forget_rows()
-        self._see(params[:, self._rows_seen :][list(axes)])
-        self._rows_seen = len(snapshot.rows)
-        return is_new
+        low, high = self._seen.of(runs, lambda params: params[list(axes)])
+        sides = zip((self._default.x, self._default.y), low.tolist(), high.tolist(), strict=True)
+        self.frame = Frame(*(path_range(*side) for side in sides))
+        return is_other
 
-    def _forget_rows(self) -> None:
-        self._rows_seen = 0
-        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
 
-    def _see(self, path: Vector) -> None:
-        """Let the frame grow for points (2, m)."""
-        if path.shape[1]:
-            self._low = np.minimum(self._low, path.min(axis=1))
-            self._high = np.maximum(self._high, path.max(axis=1))
-        sides = zip((self._default.x, self._default.y), self._low, self._high, strict=True)
-        x, y = (path_range(side, float(low), float(high)) for side, low, high in sides)
-        self.frame = Frame(x, y)
+Starts = frozenset[tuple[float, ...]]
+
+
+def _starts(runs: Sequence[RunView]) -> Starts:
+    return frozenset(tuple(run.rows.params[:, 0].tolist()) for run in runs)
+
+
+def _about(problem: Problem, starts: Starts, axes: Axes) -> Frame:
+    """The smallest frame that holds those of all starts."""
+    frames = [default_frame(problem, np.array(start), axes) for start in starts]
+    return Frame(
+        (min(each.x[0] for each in frames), max(each.x[1] for each in frames)),
+        (min(each.y[0] for each in frames), max(each.y[1] for each in frames)),
+    )

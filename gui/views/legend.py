@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -22,12 +22,16 @@ TALLEST, WIDEST = 0.55, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a legend: a symbol or, without one, a piece of line."""
+    """One line of a legend: a symbol or, without one, a piece of line.
+
+    ``line`` is the pen of the one or the other, ``behind`` that of a line behind the symbol.
+    """
 
     text: str
     line: QPen | None = None
     symbol: QPainterPath | None = None
     fill: QColor | None = None
+    behind: QPen | None = None
 
 
 class Legend(PixelItem):
@@ -63,6 +67,14 @@ class Legend(PixelItem):
             self.set_reach(min(corners, key=lambda corner: _inside(corner, crowd)))
             self.update()
 
+    @staticmethod
+    def lines_over(width: float, height: float, font: QFont, characters: int) -> int:
+        """About how many lines of so many characters a legend may have over a plot."""
+        metrics = QFontMetricsF(font)
+        column = SWATCH_WIDTH + 2 * PADDING + characters * metrics.horizontalAdvance("n")
+        columns = min(max(1, int(WIDEST * width / column)), MOST_COLUMNS)
+        return columns * int((TALLEST * height - PADDING) / _row_height(font))
+
     def _choose_columns(self, height: float) -> tuple[int, tuple[float, float]]:
         """As few columns as leave the legend low enough, and the size that it then has."""
         for columns in range(1, MOST_COLUMNS + 1):
@@ -72,7 +84,7 @@ class Legend(PixelItem):
         return columns, size
 
     def _size(self, columns: int) -> tuple[float, float]:
-        rows = self._rows(columns) * self._row_height()
+        rows = self._rows(columns) * _row_height(self._font)
         width = columns * self._column_width() + PADDING
         return float(round(width)), float(round(rows + PADDING))
 
@@ -84,28 +96,37 @@ class Legend(PixelItem):
         widest = max((metrics.horizontalAdvance(entry.text) for entry in self.entries), default=0)
         return widest + SWATCH_WIDTH + 2 * PADDING
 
-    def _row_height(self) -> float:
-        return QFontMetricsF(self._font).height() + 3
-
     def paint_pixels(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ground)
         painter.drawRoundedRect(self._reach, 4, 4)
-        height, width, rows = self._row_height(), self._column_width(), self._rows(self._columns)
+        height, width, rows = (
+            _row_height(self._font),
+            self._column_width(),
+            self._rows(self._columns),
+        )
         for i, entry in enumerate(self.entries):
             left = self._reach.left() + PADDING + i // rows * width
             top = self._reach.top() + PADDING / 2 + i % rows * height
             paint_entry(painter, entry, QRectF(left, top, width, height), self._text)
 
 
+def _row_height(font: QFont) -> float:
+    return QFontMetricsF(font).height() + 3
+
+
 def paint_entry(painter: QPainter, entry: Entry, row: QRectF, colour: QColor) -> None:
     """Paint one line of a legend: its symbol at the left of ``row``, its text beside it."""
     middle = row.center().y()
+    swatch = QLineF(row.left(), middle, row.left() + SWATCH_WIDTH, middle)
+    if entry.behind is not None:
+        painter.setPen(entry.behind)
+        painter.drawLine(swatch)
     painter.setPen(entry.line if entry.line is not None else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(entry.fill if entry.fill is not None else Qt.BrushStyle.NoBrush)
     if entry.symbol is None:
-        painter.drawLine(QPointF(row.left(), middle), QPointF(row.left() + SWATCH_WIDTH, middle))
+        painter.drawLine(swatch)
     else:
         painter.drawPath(entry.symbol.translated(row.left() + SWATCH_WIDTH / 2, middle))
     painter.setPen(colour)

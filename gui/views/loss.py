@@ -12,15 +12,16 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from engine.descent.history import Rows
-from engine.live.snapshot import Health, RunView, Snapshot
+from engine.live.snapshot import RunView, Snapshot
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.run_looks import RunLooks
 from gui.style import mix
-from gui.text import loss_symbol, optimum_name, shortened
+from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, draw_segments, pen
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
+from gui.views.other_runs import OTHER_LINE, is_due, most_lines, run_entries
 from gui.views.plot import PlotView
 from gui.views.ranges import Range, linear_range, log_range, rounded_up
 from gui.views.raster import Curve, CurveLayer, Piece, RasterLayer, line_pen
@@ -43,8 +44,7 @@ EPOCH_GAP = 8.0
 LEAST_GROWTH = 2.0
 """Pixels by which another run's curve grows at least while playing: short strokes cost more."""
 
-LINE, LINE_AMONG_OTHERS, OTHER_LINE = 2.0, 2.6, 1.5
-LONGEST_NAME = 18
+LINE, LINE_AMONG_OTHERS = 2.0, 2.6
 
 
 @dataclass(slots=True)
@@ -231,13 +231,8 @@ class LossView(PlotView):
         """What the selected run's training loss falls towards, as it is drawn."""
         return _floor(snapshot.problem) / self._unit(snapshot.run)
 
-    def _drawn_runs(self, snapshot: Snapshot) -> list[RunView]:
-        """The runs to draw, the selected one last."""
-        drawn = self._looks.drawn(snapshot.selected, len(snapshot.runs))
-        return [snapshot.runs[i] for i in drawn]
-
     def _aim(self, snapshot: Snapshot) -> None:
-        runs = self._drawn_runs(snapshot)
+        runs = self._looks.shown(snapshot)
         self._is_relative = len({snapshot.problem_of(run).neuron for run in runs}) > 1
         named = (snapshot.problem, self._axis, self._is_relative)
         if self._named != named:
@@ -246,17 +241,15 @@ class LossView(PlotView):
         ends = [self._x_of(run, max(SHORTEST, run.head)) for run in runs]
         length = rounded_up(max(*ends, self._x_of(snapshot.run, snapshot.cursor)))
         x_range = (-LEFT_MARGIN * length, (1 + RIGHT_MARGIN) * length)
-        self.set_ranges(x_range, self._losses_range(snapshot, runs))
+        self.set_ranges(x_range, self._losses_range(snapshot))
         marked = (snapshot.run.epochs, self._axis)
         if self._marked != marked:  # they are painted with what stands still
             self._marked, self._stale = marked, True
 
-    def _losses_range(self, snapshot: Snapshot, runs: list[RunView]) -> Range:
-        """The range for the runs that do not run away; for the selected one where all do."""
-        sane = [run for run in runs if not _runs_away(run)] or [snapshot.run]
+    def _losses_range(self, snapshot: Snapshot) -> Range:
         seen: dict[tuple[int, str], _Extremes] = {}
         firsts, lows, highs = [], [], []
-        for run in sane:
+        for run in self._looks.framing(snapshot):
             unit = self._unit(run)
             parts = {"train": run.rows.train_loss}
             if run is snapshot.run:
@@ -307,7 +300,7 @@ class LossView(PlotView):
 
     def _mark_epochs(self, run: RunView) -> None:
         """Mark where the epochs of the selected run begin, and name the end of the first."""
-        if all(stretch.steps == 1 for stretch in run.epochs.stretches):
+        if not run.epochs.has_batches:
             return
         last = math.floor(run.epochs.at(self._row_of(run, self.mapping.x_range[1])))
         epochs = range(1, min(last, int(self.mapping.width)) + 1)
@@ -388,7 +381,8 @@ class LossView(PlotView):
         for i, other in self._other_curves.items():
             run, painted = snapshot.runs[i], self._painted_others[i]
             grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
-            if not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH:
+            is_seen = not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH
+            if is_seen and is_due(snapshot, i, self.frames_drawn, painted):
                 other.extend(self._in_units(run, run.rows.train_loss[painted : run.cursor + 1]))
                 self._painted_others[i] = run.cursor + 1
 
@@ -429,10 +423,9 @@ class LossView(PlotView):
 
     def _write_legend(self, snapshot: Snapshot) -> None:
         train, validation = self._pens(snapshot)
-        entries = [Entry(self.tr("training"), train)]
-        drawn = self._looks.drawn(snapshot.selected, len(snapshot.runs))
-        if len(drawn) > 1:
-            entries = [self._entry_of(snapshot, i, train) for i in sorted(drawn)]
+        most = most_lines(self.mapping, self.font())
+        runs = run_entries(self._looks, snapshot, self.theme, most)
+        entries = runs or [Entry(self.tr("training"), train)]
         if _has_own_loss(snapshot):
             is_batch = snapshot.run.place.size is not None
             text = self.tr("batch") if is_batch else self.tr("with penalty")
@@ -445,13 +438,8 @@ class LossView(PlotView):
             entries.append(Entry(self.tr("before the change"), line_pen(self.theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), self.theme.text, self.theme.plot)
 
-    def _entry_of(self, snapshot: Snapshot, index: int, selected: QPen) -> Entry:
-        is_selected = index == snapshot.selected
-        line = selected if is_selected else self._looks.pen(index, self.theme, OTHER_LINE)
-        return Entry(shortened(snapshot.runs[index].name, LONGEST_NAME), line)
-
     def _crowd(self, snapshot: Snapshot) -> Vector:
-        drawn = self._drawn_runs(snapshot)
+        drawn = self._looks.shown(snapshot)
         curves = [self._pixels_of(run, run.rows.train_loss) for run in drawn]
         curves.append(self._pixels_of(snapshot.run, snapshot.rows.validation_loss))
         return np.concatenate(curves)
@@ -480,11 +468,6 @@ class LossView(PlotView):
         x = self.mapping.to_data(pixel.x(), pixel.y())[0]
         row = round(self._row_of(self._snapshot.run, x))
         self.cursor_chosen.emit(min(max(row, 0), self._snapshot.longest))
-
-
-def _runs_away(run: RunView) -> bool:
-    """Whether a run's losses grow without end, or are about to."""
-    return run.reason == "diverged" or run.health is not Health.STABLE
 
 
 def _has_own_loss(snapshot: Snapshot) -> bool:

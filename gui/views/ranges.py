@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from engine.live.snapshot import RunView
+from engine.types import Vector
 
 Range = tuple[float, float]
 
@@ -23,6 +29,46 @@ REACH = 1.5
 """Spans by which a range reaches for what lies outside."""
 
 REACH_STEP = 0.25
+
+
+class Extents:
+    """The lowest and the highest of values that runs have, looking at each row only once.
+
+    Parameters
+    ----------
+    count
+        Values of a row.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._none = (0, np.full(count, np.inf), np.full(count, -np.inf))
+        self._seen: dict[int, tuple[int, Vector, Vector]] = {}
+
+    def forget(self) -> None:
+        """Look at all rows again."""
+        self._seen = {}
+
+    def of(
+        self, runs: Sequence[RunView], values: Callable[[Vector], Vector]
+    ) -> tuple[Vector, Vector]:
+        """Lowest and highest values (count,) of runs; inf and −inf where there are none.
+
+        Parameters
+        ----------
+        values
+            From the parameters (p, m) of some rows to values of theirs (count, k).
+        """
+        seen = {}
+        for run in runs:
+            rows, low, high = self._seen.get(run.generation, self._none)
+            fresh = values(run.rows.params[:, rows:])
+            if fresh.shape[1]:
+                low = np.minimum(low, fresh.min(axis=1))
+                high = np.maximum(high, fresh.max(axis=1))
+            seen[run.generation] = (max(rows, len(run.rows)), low, high)
+        self._seen = seen
+        _, lows, highs = zip(*seen.values(), strict=True)
+        return np.min(lows, axis=0), np.max(highs, axis=0)
 
 
 def rounded_up(rows: float) -> float:

@@ -94,12 +94,57 @@ class RasterLayer(PixelItem):
         painter.drawImage(QPointF(0, 0), self.image)
 
 
-class PathLayer(RasterLayer):
-    """A path over the plane that grows at its end, with dots while its steps can be told apart."""
+class Dashes:
+    """The dashes of a line that grows at its end; without any where its pen has none.
 
-    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+    Qt begins a pattern anew with every line that is painted; these go on along the whole way.
+    ``pen`` is that of the pieces.
+    """
+
+    def __init__(self, line: QPen) -> None:
+        self._pattern = tuple(length * line.widthF() for length in line.dashPattern())
+        self._drawn_pixels = 0.0
+        self.pen = line if not self._pattern else pen(line.color(), line.widthF())
+
+    def cut(self, segments: Vector, mapping: Mapping, whole_uprights: bool = False) -> Vector:
+        """What the next segments (m, 4) leave of themselves, and go on behind them.
+
+        Parameters
+        ----------
+        whole_uprights
+            Whether upright ones are no part of the way and have no gaps.
+        """
+        if not self._pattern:
+            return segments
+        segments = seg.clip(segments, mapping.width, mapping.height, near=0.0)
+        step = segments[:, 2:] - segments[:, :2]
+        lengths = np.hypot(step[:, 0], step[:, 1])
+        if whole_uprights:
+            lengths = np.where(step[:, 0] == 0, 0.0, lengths)
+        end = self._drawn_pixels + np.cumsum(lengths)
+        self._drawn_pixels += float(lengths.sum())
+        return seg.dashed(segments, end - lengths, end, self._pattern)
+
+
+class PathLayer(RasterLayer):
+    """A path over the plane that grows at its end, with dots while its steps can be told apart.
+
+    Parameters
+    ----------
+    fine, full
+        How many of its segments are smoothed, and how many are all painted.
+    """
+
+    def __init__(
+        self,
+        parent: QGraphicsItem,
+        z: float,
+        fine: int = FINE_SEGMENTS,
+        full: int = FULL_SEGMENTS,
+    ) -> None:
         super().__init__(parent, z)
-        self._pen = QPen()
+        self._fine, self._full = fine, full
+        self._dashes = Dashes(QPen())
         self._dot: QPixmap | None = None
         self._tip: Vector = np.zeros((0, 2))
         self._before: Vector = np.zeros((0, 2))
@@ -108,7 +153,7 @@ class PathLayer(RasterLayer):
     def begin(self, mapping: Mapping, line: QPen, dots: bool) -> None:
         """Clear the picture; the path is drawn with ``line``, and dotted at its first rows."""
         self.reset(mapping)
-        self._pen, self._row = line, 0
+        self._dashes, self._row = Dashes(line), 0
         self._dot = stamp(disc(DOT_RADIUS), line.color(), None, mapping.ratio) if dots else None
         self.lift()
 
@@ -134,11 +179,16 @@ class PathLayer(RasterLayer):
         if len(points) < 2:
             return
         number, segments = self.strokes, seg.chain(points)
-        fine = max(0, FINE_SEGMENTS - number)
-        self.paint_lines(segments[:fine], self._pen)
-        rest = seg.thin(segments[fine:], max(number, FINE_SEGMENTS), FULL_SEGMENTS)
-        self.paint_lines(rest, self._pen, fine=False)
+        fine = max(0, self._fine - number)
+        self._paint_segments(segments[:fine], fine=True)
+        rest = seg.thin(segments[fine:], max(number, self._fine), self._full)
+        self._paint_segments(rest, fine=False)
         self.strokes = number + len(segments)
+
+    def _paint_segments(self, segments: Vector, fine: bool) -> None:
+        if len(segments):
+            pieces = self._dashes.cut(segments, self._mapping)
+            self.paint_lines(pieces, self._dashes.pen, fine)
 
     def _paint_dot(self, point: Vector) -> None:
         """Mark a point (1, 2) if it is apart from the one before it."""
@@ -170,9 +220,7 @@ class Curve:
         self._layer = layer
         self._pieces: Sequence[Piece] = ((0, BLANK),)
         self._piece = 0
-        self._pen = QPen()
-        self._dash: tuple[float, ...] = ()
-        self._drawn_pixels = 0.0
+        self._dashes = Dashes(QPen())
         self._scale: Callable[[Vector], Vector] = np.asarray
         self._pending: Vector = np.zeros(0)
         self._row = 0
@@ -195,9 +243,7 @@ class Curve:
             Brings values into the units of the y axis and keeps their order.
         """
         self._pieces, self._scale = pieces, scale
-        self._dash = tuple(length * line.widthF() for length in line.dashPattern())
-        self._pen = line if not self._dash else pen(line.color(), line.widthF())
-        self._drawn_pixels = 0.0
+        self._dashes = Dashes(line)
         self.move_to(first_row)
 
     def move_to(self, row: int) -> None:
@@ -240,18 +286,9 @@ class Curve:
         self._paint(segments)
 
     def _paint(self, segments: Vector) -> None:
-        if self._dash:
-            segments = seg.clip(segments, self._mapping.width, self._mapping.height, near=0.0)
-            segments = self._dashed(segments)
-        self._layer.paint_lines(segments, self._pen)
-
-    def _dashed(self, segments: Vector) -> Vector:
-        """The dashes of segments; the upright strokes of a dense curve are no part of its way."""
-        step = segments[:, 2:] - segments[:, :2]
-        lengths = np.where(step[:, 0] == 0, 0.0, np.hypot(step[:, 0], step[:, 1]))
-        end = self._drawn_pixels + np.cumsum(lengths)
-        self._drawn_pixels += float(lengths.sum())
-        return seg.dashed(segments, end - lengths, end, self._dash)
+        # the upright strokes of a dense curve are no part of its way
+        pieces = self._dashes.cut(segments, self._mapping, whole_uprights=True)
+        self._layer.paint_lines(pieces, self._dashes.pen)
 
     def _by_points(self, values: Vector) -> tuple[Vector, int]:
         """The line through all points, and the index of the last of them."""

@@ -28,7 +28,6 @@ from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.run_looks import RunLooks
-from gui.style import mix
 from gui.text import loss_symbol, number, optimum_name
 from gui.views import segments as seg
 from gui.views.arrows import Arrows, Directions
@@ -40,7 +39,15 @@ from gui.views.hover import Hover
 from gui.views.items import Marker, diamond, disc, pen, star
 from gui.views.legend import Entry
 from gui.views.marker_drag import MarkerDrag
-from gui.views.other_runs import OtherPaths, run_entries
+from gui.views.other_runs import (
+    EPOCH,
+    OtherPaths,
+    mark_epoch,
+    marks_epochs,
+    most_lines,
+    path_pen,
+    run_entries,
+)
 from gui.views.plot import PlotView
 from gui.views.principal import PrincipalAxes
 from gui.views.ranges import Range
@@ -53,6 +60,9 @@ SLICE_INTERVAL_MS = 80
 """Time between two computations of a slice that moves with the other parameters."""
 
 HOVER_DIGITS = 5
+
+LINE, LINE_AMONG_OTHERS, SLICED_LINE = 2.0, 2.4, 1.4
+CURRENT = 6.5
 
 MOST_AHEAD = 1500
 """Segments of the path to come that are drawn."""
@@ -121,7 +131,8 @@ class SurfaceView(PlotView):
         self.start = Marker(self.box, disc(5.0), 0)
         self.truth = Marker(self.box, diamond(6.0), 1)
         self.optimum = Marker(self.box, star(8.5), 3)
-        self.current = Marker(self.box, disc(6.5), 2)
+        self.current = Marker(self.box, disc(CURRENT), 2)
+        self.epoch = Marker(self.box, disc(EPOCH + 0.6), 1.5)
         self.cuts = CutLines(self, spared=self.start)
         self.cuts.dragged.connect(self._on_cut_dragged)
         self.others = OtherPaths(self.box, -75)
@@ -333,7 +344,8 @@ class SurfaceView(PlotView):
             self._offer_axes(problem)
         if self._drawn is None or self._drawn.problem is not problem:
             self._name(problem)
-        if self._frame.follow(snapshot, self.axes, self._keeps_frame(snapshot)):
+        framing, kept = self._looks.framing(snapshot), self._keeps_frame(snapshot)
+        if self._frame.follow(snapshot, self.axes, framing, kept=kept):
             self._set_manual(False)
         if not (self._manual or self.start_drag.is_held):
             self.set_ranges(self._frame.frame.x, self._frame.frame.y)
@@ -435,15 +447,15 @@ class SurfaceView(PlotView):
     @property
     def _colour(self) -> str:
         """The colour of the selected run."""
-        if self._snapshot is None or len(self._snapshot.runs) == 1:
-            return self.theme.fit
-        return self._looks.colour(self._snapshot.selected, self.theme)
+        selected = 0 if self._snapshot is None else self._snapshot.selected
+        return self._looks.colour(selected, self.theme)
 
     def _begin(self, snapshot: Snapshot) -> None:
         theme, sliced = self.theme, self._is_slice()
-        colour = mix(self._colour, theme.plot, 0.55) if sliced else QColor(self._colour)
-        self.others.begin(self.mapping, self._looks, snapshot, theme)
-        self.path.begin(self.mapping, line_pen(colour, 1.4 if sliced else 2.0), dots=True)
+        self.others.begin(self.mapping, self.axes, self._looks, snapshot, theme)
+        width = SLICED_LINE if sliced else LINE_AMONG_OTHERS if self.others.runs else LINE
+        line = path_pen(self._looks, snapshot.selected, theme, width, sliced)
+        self.path.begin(self.mapping, line, dots=True)
         self.beyond.begin(self.mapping, line_pen(theme.beyond, 1.0), dots=False)
         self.ghost.begin(self.mapping, line_pen(theme.ghost, 1.4), dots=False)
         self._write_legend(snapshot)
@@ -459,7 +471,7 @@ class SurfaceView(PlotView):
         params, reached = snapshot.rows.params, snapshot.row + 1
         self.path.extend(*self._on_axes(params[:, self._painted : reached]))
         self._painted = reached
-        self.others.extend(self.mapping, snapshot, self._on_axes)
+        self.others.extend(snapshot, self.frames_drawn)
         if snapshot.row < snapshot.head:
             self.beyond.extend(*self._on_axes(params[:, self._painted_beyond :]))
             self._painted_beyond = len(snapshot.rows)
@@ -490,6 +502,7 @@ class SurfaceView(PlotView):
             self.start.place(self.mapping, self._point(params[:, 0]))
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         self.outside.place(self.mapping, self._point(params[:, snapshot.row]), self._whereabouts)
+        self._place_epoch(snapshot)
         self._place_arrows()
         self._place_directions()
         best = problem.optimum.params
@@ -497,6 +510,12 @@ class SurfaceView(PlotView):
         self.cuts.place(self.mapping, self.axes, self._cut_through(params[:, snapshot.row]))
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
+
+    def _place_epoch(self, snapshot: Snapshot) -> None:
+        if marks_epochs(self._looks, snapshot):
+            mark_epoch(self.epoch, self.mapping, self.axes, snapshot.run)
+        else:
+            self.epoch.hide()
 
     def _cut_through(self, now: Vector) -> Vector:
         """Where the cuts are, unless that was a point of another problem."""
@@ -567,13 +586,15 @@ class SurfaceView(PlotView):
         else:
             self.optimum.paint_as(theme.optimum, pen(theme.rim, 1.0))
         self.current.paint_as(self._colour, pen(theme.rim, 2.0))
+        self.epoch.paint_as(theme.plot, pen(self._colour, 2.0))
         selected = 0 if self._snapshot is None else self._snapshot.selected
-        self.current.setPath(self._looks.marker(selected, 6.5))
+        self.current.setPath(self._looks.marker(selected, CURRENT))
 
     def _write_legend(self, snapshot: Snapshot) -> None:
         theme = self.theme
         self._dress_markers(hollow=self._is_slice())
-        runs = run_entries(self._looks, snapshot, theme, with_markers=True)
+        most = most_lines(self.mapping, self.font())
+        runs = run_entries(self._looks, snapshot, theme, most, with_markers=True)
         entries = runs or [Entry(self.tr("start"), self.start.pen(), disc(4.0))]
         if snapshot.problem.optimum.params is not None:
             name, colour = optimum_name(snapshot.problem), QColor(theme.optimum)
@@ -584,6 +605,9 @@ class SurfaceView(PlotView):
             entries += self._arrow_entries(snapshot)
         if not runs:
             entries.append(Entry(self.tr("next steps"), self._ahead_pen()))
+        elif marks_epochs(self._looks, snapshot):
+            ring, ground = pen(theme.text, 1.6), QColor(theme.plot)
+            entries.append(Entry(self.tr("end of epoch 1"), ring, disc(EPOCH), ground))
         if snapshot.ghost is not None:
             entries.append(Entry(self.tr("before the change"), line_pen(theme.ghost, 1.4)))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
@@ -598,11 +622,21 @@ class SurfaceView(PlotView):
         """The path, and the optimum, which must not be covered."""
         rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
         path = self.mapping.to_pixels(*self._on_axes(snapshot.rows.params[:, rows]))
+        path = np.concatenate((path, *self._crowd_of_others(snapshot)))
         best = snapshot.problem.optimum.params
         if best is None:
             return path
         optimum = np.array([self.mapping.pixel(*self._point(best))])
         return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
+
+    def _crowd_of_others(self, snapshot: Snapshot) -> list[Vector]:
+        """Fewer points of the other paths."""
+        paths = []
+        for i in self.others.runs:
+            run = snapshot.runs[i]
+            rows = np.linspace(0, run.head, 100).astype(np.intp)
+            paths.append(self.mapping.to_pixels(*self._on_axes(run.rows.params[:, rows])))
+        return paths
 
     def _covered(self) -> list[QRectF]:
         """Where the legend is, over which no label stands."""

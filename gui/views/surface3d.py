@@ -174,7 +174,7 @@ class Surface3D(QWidget):
             self._problem = problem
             self._say_what_it_is(problem)
         kept = self._chosen is not None
-        if self._frame.follow(snapshot, self.axes, kept) and before is not None:
+        if self._frame.follow(snapshot, self.axes, kept=kept) and before is not None:
             self._chosen = None
         return self.axes
 

@@ -6,6 +6,7 @@ Run as ``python -m tests.benchmarks.frames``; ``measure`` is what other programs
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -14,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from engine.descent.history import Rows
+from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from gui.style import LIGHT, apply_theme
 from gui.views.fit import FitView
@@ -26,6 +28,7 @@ POINTS = 1000
 ROWS_PER_FRAME = 5000
 FRAMES = 60
 SIZE = (1200, 800)
+RUNS = 8
 SMOOTH_RATE, NOISY_RATE, NOISE = 0.1, 0.1, 1.0
 
 
@@ -41,22 +44,42 @@ def measure(rows: tuple[int, ...] = (1_000, 100_000)) -> dict[str, float]:
         "noisy": descend(problem, start, NOISY_RATE, total, NOISE),
     }
     return {
-        f"{name}, {count} rows": median(_frames(app, problem, path, count))
+        f"{name}, {count} rows": median(_frames(app, problem, [path], count))
         for name, path in paths.items()
         for count in rows
     }
 
 
-def _frames(app: QApplication, problem: Problem, path: Rows, count: int) -> list[float]:
+def measure_side_by_side(count: int = 1_000) -> dict[str, float]:
+    """Median milliseconds of a frame of several runs with all their rows, by the kind of path."""
+    app = QApplication.instance()
+    app = app if isinstance(app, QApplication) else QApplication([])
+    apply_theme(app, LIGHT)
+    problem, start = many_points(POINTS)
+    total = count + FRAMES * ROWS_PER_FRAME // RUNS
+    rates = [SMOOTH_RATE * (1 + number / RUNS) for number in range(RUNS)]
+    kinds = {"smooth": 0.0, "noisy": NOISE}
+    return {
+        f"{name}, {RUNS} runs": median(
+            _frames(
+                app, problem, [descend(problem, start, rate, total, noise) for rate in rates], count
+            )
+        )
+        for name, noise in kinds.items()
+    }
+
+
+def _frames(app: QApplication, problem: Problem, paths: list[Rows], count: int) -> list[float]:
     """Milliseconds of each frame, from the snapshot to the painted window."""
     window, views = _window()
+    per_frame = ROWS_PER_FRAME // len(paths)
     for view in views:
-        view.draw(snapshot(problem, first(path, count), playing=True))
+        view.draw(_side_by_side(problem, paths, count))
     for _ in range(5):
         app.processEvents()
     times = []
     for frame in range(1, FRAMES + 1):
-        now = snapshot(problem, first(path, count + frame * ROWS_PER_FRAME), playing=True)
+        now = _side_by_side(problem, paths, count + frame * per_frame)
         began = perf_counter()
         for view in views:
             view.draw(now)
@@ -66,6 +89,16 @@ def _frames(app: QApplication, problem: Problem, path: Rows, count: int) -> list
     window.deleteLater()
     app.processEvents()
     return times
+
+
+def _side_by_side(problem: Problem, paths: list[Rows], count: int) -> Snapshot:
+    """The first rows of runs, while they play."""
+    alone = snapshot(problem, first(paths[0], count), playing=True)
+    runs = tuple(
+        replace(alone.run, name=f"run {number}", rows=first(path, count), generation=number)
+        for number, path in enumerate(paths)
+    )
+    return replace(alone, runs=runs)
 
 
 def _window() -> tuple[QWidget, list[PlotView]]:
@@ -81,4 +114,6 @@ def _window() -> tuple[QWidget, list[PlotView]]:
 
 if __name__ == "__main__":
     for name, milliseconds in measure((1_000, 100_000, 1_000_000)).items():
+        print(f"{name}: {milliseconds:.2f} ms")
+    for name, milliseconds in measure_side_by_side().items():
         print(f"{name}: {milliseconds:.2f} ms")
