@@ -2228,6 +2228,10 @@
         <translation>后续各步</translation>
     </message>
     <message>
+        <source>end of epoch 1</source>
+        <translation>第 1 轮结束</translation>
+    </message>
+    <message>
         <source>before the change</source>
         <translation>更改之前</translation>
     </message>
