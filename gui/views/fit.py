@@ -31,7 +31,7 @@ from gui.views.fit_points import (
 )
 from gui.views.fit_subject import Subject
 from gui.views.inspector import Inspector, facts_text
-from gui.views.items import Curve, Pairs, Stamps, disc, pen, square
+from gui.views.items import Curve, Curves, Pairs, Stamps, disc, pen, square
 from gui.views.legend import Entry
 from gui.views.other_runs import OtherFits, most_lines, run_entries
 from gui.views.plot import PlotView
@@ -98,7 +98,7 @@ class FitView(PlotView):
         self.points = PointLayer(self.box, -50)
         self.rings = Stamps(self.box, -45)
         self.start = Curve(self.box, -41)
-        self.trail = [Curve(self.box, -40 + i) for i in range(TRAIL)]
+        self.trail = Curves(self.box, -40)
         self.optimum = Curve(self.box, 0)
         self.others = OtherFits(self.box, 2)
         self.threshold = Curve(self.box, 5)
@@ -170,9 +170,13 @@ class FitView(PlotView):
         y = self._subject.height(params, part, rows)
         return self.mapping.to_pixels(part.x[rows, self.feature], y)
 
-    def _curve(self, params: Vector) -> Vector | None:
+    def _curves(self, params: Vector) -> list[Vector | None]:
+        """The points of the fits of parameters (p, k)."""
         mapping = self.mapping
-        return self._subject.curve(params, self._along, mapping.x_range, mapping.y_range)
+        return self._subject.curves(params, self._along, mapping.x_range, mapping.y_range)
+
+    def _curve(self, params: Vector) -> Vector | None:
+        return self._curves(params[:, np.newaxis])[0]
 
     def _name(self, problem: Problem) -> None:
         """Name the axes, and say so where not all points are shown or they are no plain ones."""
@@ -318,7 +322,7 @@ class FitView(PlotView):
         if self.is_plane:
             colour = QColor(self.theme.contour)
             colour.setAlphaF(0.14)
-            self.faint_grid.pen = pen(colour)
+            self.faint_grid.paint_as(pen(colour))
             x, y = ([value for value, _ in ticks.major] for ticks in self.ticks)
             self.faint_grid.place(self.grid_lines(x, y))
 
@@ -337,12 +341,7 @@ class FitView(PlotView):
             self.points.reset(self.mapping)
             self._paint_points(params)
             self._pair(params)
-        self.line.place(self.mapping, self._curve(params))
-        self.others.place(self.mapping, snapshot, self._curve)
-        self.start.place(self.mapping, self._curve(rows[:, 0]))
-        best = problem.optimum.params
-        self.optimum.place(self.mapping, None if best is None else self._curve(best))
-        self._place_trail(rows[:, max(0, snapshot.row - TRAIL) : snapshot.row])
+        self._place_lines(snapshot)
         self._place_threshold(problem, params)
         self._place_residuals(problem, params)
         self._place_rings(snapshot)
@@ -352,11 +351,13 @@ class FitView(PlotView):
         self._place_prediction(problem, params)
         self._inspect(problem, params)
 
-    def _place_trail(self, before: Vector) -> None:
-        missing = TRAIL - before.shape[1]
-        for i, item in enumerate(self.trail):
-            past = None if i < missing else self._curve(before[:, i - missing])
-            item.place(self.mapping, past)
+    def _place_lines(self, snapshot: Snapshot) -> None:
+        """The fits at the cursor and at the rows before it, and those of the other runs."""
+        row = snapshot.row
+        curves = self._curves(snapshot.rows.params[:, max(0, row - TRAIL) : row + 1])
+        self.trail.place(self.mapping, [None] * (TRAIL - len(curves) + 1) + curves[:-1])
+        self.line.place(self.mapping, curves[-1])
+        self.others.place(self.mapping, snapshot, self._curves)
 
     def _place_threshold(self, problem: Problem, params: Vector) -> None:
         """Where the one feature's ŷ is ½."""
@@ -472,7 +473,7 @@ class FitView(PlotView):
 
     def _restyle(self) -> None:
         theme = self.theme
-        self.residuals.pen = pen(theme.residual)
+        self.residuals.paint_as(pen(theme.residual))
         self.optimum.pen = pen(theme.optimum, 1.6, Qt.PenStyle.DashLine)
         self.start.pen = pen(mix(theme.faint, theme.plot, 0.8), 1.2, Qt.PenStyle.DashLine)
         self.inspector.dress(theme, self.font())
@@ -490,12 +491,15 @@ class FitView(PlotView):
         colour = looks.colour(selected, theme)
         self.line.pen = looks.pen(selected, theme, 2.5)
         self.threshold.pen = pen(colour, 1.4, Qt.PenStyle.DotLine)
-        for i, item in enumerate(self.trail):
-            item.pen = line_pen(mix(colour, theme.plot, 0.12 + 0.07 * i), 1.4)
+        shares = [0.12 + 0.07 * i for i in range(TRAIL)]
+        self.trail.dress([line_pen(mix(colour, theme.plot, share), 1.4) for share in shares])
 
     def _begin(self, snapshot: Snapshot) -> None:
         self._dress_fit(snapshot.selected)
         self.others.dress(self._run_looks, snapshot, self.theme)
+        self.start.place(self.mapping, self._curve(snapshot.rows.params[:, 0]))
+        best = snapshot.problem.optimum.params
+        self.optimum.place(self.mapping, None if best is None else self._curve(best))
         self._write_legend(snapshot)
 
     def _write_legend(self, snapshot: Snapshot) -> None:
@@ -510,7 +514,7 @@ class FitView(PlotView):
         if problem.optimum.params is not None:
             entries.append(Entry(optimum_name(problem), self.optimum.pen))
         if self.mapping.height >= LEAST_FOR_GHOSTS and not runs:
-            entries.append(Entry(self.tr("earlier"), self.trail[TRAIL // 2].pen))
+            entries.append(Entry(self.tr("earlier"), self.trail.lines[TRAIL // 2].pen))
             entries.append(Entry(self.tr("start"), self.start.pen))
         self.legend.write(tuple(entries), self.font(), theme.text, theme.plot)
 

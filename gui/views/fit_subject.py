@@ -85,12 +85,17 @@ class Subject:
             y.append(np.array(bounds))
         return fit.extent(np.concatenate(y), CLASS_MARGIN if self.has_threshold else Y_MARGIN)
 
-    def curve(self, params: Vector, along: Vector, x_range: Range, y_range: Range) -> Vector | None:
-        """Points (m, 2) of the data through which the fit of parameters (p,) is drawn.
+    def curves(
+        self, params: Vector, along: Vector, x_range: Range, y_range: Range
+    ) -> list[Vector | None]:
+        """Points (m, 2) of the data through which the fits of parameters (p, k) are drawn.
 
         That is ŷ at the values ``along`` (m,), and in the plane the boundary across the ranges;
         None where there is none.
         """
         if self.is_plane:
-            return fit.boundary(self.problem, params, x_range, y_range)
-        return np.column_stack((along, fit.fit_curve(self.problem, params, self.feature, along)))
+            return [fit.boundary(self.problem, each, x_range, y_range) for each in params.T]
+        points = np.empty((params.shape[1], len(along), 2))
+        points[:, :, 0] = along
+        points[:, :, 1] = fit.fit_curve(self.problem, params, self.feature, along)
+        return list(points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -200,8 +201,15 @@ class Pairs(PixelItem):
         self.segments: Vector = np.zeros((0, 4))
         self.pen = QPen()
 
+    def paint_as(self, line: QPen) -> None:
+        """Set the pen."""
+        self.pen = line
+        self.update()
+
     def place(self, segments: Vector) -> None:
         """Show segments (m, 4) in pixels."""
+        if np.array_equal(segments, self.segments):
+            return
         self.segments = segments
         self.set_reach(reach_of(segments, 2.0))
         self.update()
@@ -230,32 +238,38 @@ class Stamps(PixelItem):
         draw_stamps(painter, self.points, self._picture)
 
 
-class Curve(PixelItem):
+class Polyline:
     """A line through points of the data; ``points`` are those, (m, 2), or None."""
 
-    def __init__(self, parent: QGraphicsItem, z: float) -> None:
-        super().__init__(parent, z)
+    def __init__(self) -> None:
         self.points: Vector | None = None
         self.segments: Vector = np.zeros((0, 4))
         self.pen = QPen()
         self._path = QPainterPath()
-        self.hide()
+        self._placed_as: tuple[Mapping, QPen] | None = None
 
-    def place(self, mapping: Mapping, points: Vector | None) -> None:
-        """Show what can be seen of the line; hide it where that is nothing."""
-        self.points = points
+    def place(self, mapping: Mapping, points: Vector | None) -> bool:
+        """Find out what can be seen of the line; False where that is what it was before."""
+        placed_as = (mapping, self.pen)
+        if placed_as == self._placed_as and _are_same(points, self.points):
+            return False
+        self.points, self._placed_as = points, placed_as
         if points is None:
-            self.hide()
-            return
+            self.segments = np.zeros((0, 4))
+            return True
         pixels = seg.sane(mapping.to_pixels(points[:, 0], points[:, 1]))
         self.segments = seg.clip(seg.chain(pixels), mapping.width, mapping.height)
-        self.setVisible(len(self.segments) > 0)
         if self._is_dashed_curve:
             self._path = _joined(self.segments)
-        self.set_reach(reach_of(self.segments, self.pen.widthF() + 1))
-        self.update()
+        return True
 
-    def paint_pixels(self, painter: QPainter) -> None:
+    @property
+    def reach(self) -> QRectF:
+        """The rectangle outside of which nothing is painted; an empty one where nothing is seen."""
+        return reach_of(self.segments, self.pen.widthF() + 1)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint what can be seen of the line."""
         painter.setPen(self.pen)
         if self._is_dashed_curve:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -267,6 +281,87 @@ class Curve(PixelItem):
     def _is_dashed_curve(self) -> bool:
         """Whether dashes have to go on around corners; a path takes four times as long as lines."""
         return len(self.segments) > 1 and self.pen.style() != Qt.PenStyle.SolidLine
+
+
+def _are_same(points: Vector | None, others: Vector | None) -> bool:
+    if points is None or others is None:
+        return points is others
+    return np.array_equal(points, others)
+
+
+class _Polylines(PixelItem):
+    """Lines as one item, the later over the earlier; nothing new is not painted again."""
+
+    def __init__(self, parent: QGraphicsItem, z: float, count: int) -> None:
+        super().__init__(parent, z)
+        self.lines = [Polyline() for _ in range(count)]
+        self.hide()
+
+    def _place_all(self, mapping: Mapping, points: Sequence[Vector | None]) -> None:
+        changed = [
+            line.place(mapping, each) for line, each in zip(self.lines, points, strict=True)
+        ]
+        if any(changed):
+            reach = QRectF()
+            for line in self.lines:
+                reach = reach.united(line.reach)
+            self.set_reach(reach)
+            self.setVisible(not reach.isEmpty())
+            self.update()
+
+    def paint_pixels(self, painter: QPainter) -> None:
+        for line in self.lines:
+            line.paint(painter)
+
+
+class Curves(_Polylines):
+    """Several lines through points of the data: an item costs more than a line."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z, 0)
+
+    def dress(self, pens: Sequence[QPen]) -> None:
+        """Have a line for each of some pens."""
+        del self.lines[len(pens) :]
+        self.lines += [Polyline() for _ in range(len(pens) - len(self.lines))]
+        for line, each in zip(self.lines, pens, strict=True):
+            line.pen = each
+        if not self.lines:
+            self.hide()
+
+    def place(self, mapping: Mapping, points: Sequence[Vector | None]) -> None:
+        """Show what can be seen of each line, of those through points (m, 2)."""
+        self._place_all(mapping, points)
+
+
+class Curve(_Polylines):
+    """A line through points of the data."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent, z, 1)
+
+    @property
+    def points(self) -> Vector | None:
+        """The points that it goes through, (m, 2), or None."""
+        return self.lines[0].points
+
+    @property
+    def segments(self) -> Vector:
+        """What can be seen of it, (m, 4) in pixels."""
+        return self.lines[0].segments
+
+    @property
+    def pen(self) -> QPen:
+        """Its pen from the next time on that it is placed."""
+        return self.lines[0].pen
+
+    @pen.setter
+    def pen(self, pen: QPen) -> None:
+        self.lines[0].pen = pen
+
+    def place(self, mapping: Mapping, points: Vector | None) -> None:
+        """Show what can be seen of the line; hide it where that is nothing."""
+        self._place_all(mapping, [points])
 
 
 def _joined(segments: Vector) -> QPainterPath:

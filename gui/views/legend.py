@@ -39,7 +39,6 @@ class Legend(PixelItem):
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent, 100)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.entries: tuple[Entry, ...] = ()
         self._font = QFont()
         self._text = QColor()

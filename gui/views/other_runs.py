@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -14,7 +15,7 @@ from gui.run_looks import RunLooks
 from gui.style import Theme, mix
 from gui.text import shortened
 from gui.views.frames import Axes
-from gui.views.items import Curve, Marker, disc, pen
+from gui.views.items import Curves, Marker, disc, pen
 from gui.views.legend import Entry, Legend
 from gui.views.mapping import BLANK, Mapping
 from gui.views.raster import PathLayer
@@ -214,25 +215,29 @@ class OtherFits:
     """Their fits over the data."""
 
     def __init__(self, parent: QGraphicsItem, z: float) -> None:
-        self._parent, self._z = parent, z
-        self.curves: list[Curve] = []
+        self.curves = Curves(parent, z)
         self.runs: tuple[int, ...] = ()
         """The runs whose fits are drawn, from the lowest on."""
 
     def dress(self, looks: RunLooks, snapshot: Snapshot, theme: Theme) -> None:
         """Choose the runs and give their lines their looks."""
         self.runs = drawn_beside(looks, snapshot)
-        while len(self.curves) < len(self.runs):
-            self.curves.append(Curve(self._parent, self._z))
-        for curve in self.curves[len(self.runs) :]:
-            curve.hide()
-        for curve, i in zip(self.curves, self.runs, strict=False):
-            curve.pen = looks.pen(i, theme, FIT_WIDTH)
+        self.curves.dress([looks.pen(i, theme, FIT_WIDTH) for i in self.runs])
 
     def place(
-        self, mapping: Mapping, snapshot: Snapshot, curve_of: Callable[[Vector], Vector | None]
+        self,
+        mapping: Mapping,
+        snapshot: Snapshot,
+        curves_of: Callable[[Vector], Sequence[Vector | None]],
     ) -> None:
-        """Put the lines where the runs are."""
-        for curve, i in zip(self.curves, self.runs, strict=False):
-            run = snapshot.runs[i]
-            curve.place(mapping, curve_of(run.rows.params[:, run.cursor]))
+        """Put the lines where the runs are.
+
+        Parameters
+        ----------
+        curves_of
+            From the parameters (p, k) of runs to the points of their fits.
+        """
+        if self.runs:
+            runs = [snapshot.runs[i] for i in self.runs]
+            params = np.column_stack([run.rows.params[:, run.cursor] for run in runs])
+            self.curves.place(mapping, curves_of(params))

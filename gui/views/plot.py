@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import (
     QComboBox,
     QGraphicsItem,
+    QGraphicsView,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -71,6 +72,7 @@ class PlotView(QWidget):
         self._build()
         self.still = RasterLayer(self.box, -100, QColor(self.theme.plot))
         self.legend = Legend(self.box)
+        self._cache(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._refresh = QTimer(self, singleShot=True, interval=0)
         self._refresh.timeout.connect(self._draw_if_visible)
 
@@ -175,14 +177,19 @@ class PlotView(QWidget):
             Pixels of the picture per logical pixel.
         """
         self._ratio = ratio
-        self.legend.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self._cache(QGraphicsItem.CacheMode.NoCache)
         self._draw_if_visible()
         try:
             yield
         finally:
             self._ratio = None
-            self.legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            self._cache(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             self._draw_if_visible()
+
+    def _cache(self, mode: QGraphicsItem.CacheMode) -> None:
+        """Keep pictures of what seldom changes, at the screen's resolution, or none."""
+        for item in (self.legend, self.plot.getAxis("bottom"), self.plot.getAxis("left")):
+            item.setCacheMode(mode)
 
     # What a subclass does, in the order in which a frame goes through it.
 
@@ -405,6 +412,8 @@ def _plot_widget() -> pg.PlotWidget:
     widget = pg.PlotWidget(enableMenu=False)
     widget.setAntialiasing(True)
     widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # one rectangle: to clip by the many of all that moves takes longer than to paint the rest
+    widget.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
     item = widget.getPlotItem()
     item.hideButtons()
     item.layout.setContentsMargins(2, 4, RIGHT_MARGIN, 2)

@@ -42,7 +42,9 @@ def without_repeats(points: Vector, ratio: float = 1.0) -> Vector:
 
 def chain(points: Vector) -> Vector:
     """The segments (n−1, 4) of the polyline through points (n, 2)."""
-    return np.hstack((points[:-1], points[1:]))
+    segments = np.empty((max(0, len(points) - 1), 4))
+    segments[:, :2], segments[:, 2:] = points[:-1], points[1:]  # hstack takes five times as long
+    return segments
 
 
 def clip(segments: Vector, width: float, height: float, near: float = NEAR) -> Vector:

@@ -189,8 +189,9 @@ def test_selecting_another_run_puts_it_on_top_and_leaves_the_rest(show: Any) -> 
     fit_view = show(FitView, now)
     fit_view.draw(selecting(now, 1))
     assert fit_view.line.pen.color() == QColor(RunLooks().colour(1, LIGHT))
-    assert [curve.isVisible() for curve in fit_view.others.curves] == [True, True]
-    assert [curve.pen.color() for curve in fit_view.others.curves] == [
+    assert [len(line.segments) for line in fit_view.others.curves.lines] == [1, 1]
+    assert fit_view.others.curves.isVisible()
+    assert [line.pen.color() for line in fit_view.others.curves.lines] == [
         QColor(RunLooks().colour(i, LIGHT)) for i in (2, 0)
     ]
 
@@ -306,7 +307,7 @@ def test_the_line_of_the_selected_fit_has_its_dashes(show: Any) -> None:
     assert view.line.pen.style() == Qt.PenStyle.SolidLine
     view.draw(selecting(now, 1))
     assert view.line.pen.style() == Qt.PenStyle.CustomDashLine
-    assert view.others.curves[0].pen.style() == Qt.PenStyle.SolidLine
+    assert view.others.curves.lines[0].pen.style() == Qt.PenStyle.SolidLine
 
 
 @pytest.mark.parametrize("kind", [SurfaceView, FitView])
@@ -320,14 +321,14 @@ def test_every_fit_is_where_its_run_is(show: Any) -> None:
     now = several([0.02, 0.1, 0.4])
     view = show(FitView, now)
     assert view.others.runs == (2, 1)
-    for curve, i in zip(view.others.curves, view.others.runs, strict=True):
+    for curve, i in zip(view.others.curves.lines, view.others.runs, strict=True):
         run = now.runs[i]
         params = run.rows.params[:, run.cursor]
         assert curve.points is not None
         expected = fit.fit_line(now.problem, params, 0, curve.points[:, 0])
         assert curve.points[:, 1] == pytest.approx(expected, rel=1e-12)
         assert curve.pen.color() == QColor(RunLooks().colour(i, LIGHT))
-        assert curve.zValue() < view.line.zValue()
+    assert view.others.curves.zValue() < view.line.zValue()
 
 
 def test_the_fits_follow_the_cursor(show: Any) -> None:
@@ -335,5 +336,5 @@ def test_the_fits_follow_the_cursor(show: Any) -> None:
     view = show(FitView, at_iteration(whole, 200))
     view.draw(replace(at_iteration(whole, 3), generation=7))
     params = whole.runs[1].rows.params[:, 3]
-    points = view.others.curves[0].points
+    points = view.others.curves.lines[0].points
     assert points[:, 1] == pytest.approx(fit.fit_line(whole.problem, params, 0, points[:, 0]))
