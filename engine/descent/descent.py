@@ -90,8 +90,11 @@ class Descent:
             first = self._batches.evaluate(0, start.tolist())
             self._record(history, start[:, np.newaxis], [first])
         self.history = history
+        self._divergence_limit = DIVERGENCE_FACTOR * max(
+            1.0, float(history.rows(0, 1).train_loss[0])
+        )
         self.ending = self._ending_in(self.head, self.head + 1)
-        self._state: State | None = None  # before update `head`; None: to be rebuilt
+        self._forget_head()
         self._asked: tuple[int, State] | None = None  # the row of `before`, and its state
 
     @property
@@ -134,7 +137,7 @@ class Descent:
         """Go on under an experiment that differs only from the head on, or in its stops."""
         self.experiment = experiment
         self._read_settings()
-        self._state = None
+        self._forget_head()
         self.ending = self._ending_in(self.head, self.head + 1)
 
     def advance(self, rows: int) -> int:
@@ -239,6 +242,7 @@ class Descent:
         most = min(most, settings.stop.iterations - head)
         params, state = self._head_params(), self._head_state()
         rows, evaluated, self._state = self._walk(params, state, settings.optimizer, most)
+        self._seen = evaluated[-1] if evaluated else None
         most = len(rows)
         recorded = self._record(self.history, np.array(rows).T, evaluated)
         self.ending = self._ending_in(head + 1, self.head + 1)
@@ -279,7 +283,7 @@ class Descent:
         update = OPTIMIZERS[kind_of(hyper)].update
         evaluate, hessian = self._batches.evaluate, self.problem.objective.hessian_at
         rows: list[Columns] = []
-        evaluated = [evaluate(self.head, params)]
+        evaluated = [self._seen or evaluate(self.head, params)]
         with np.errstate(all="ignore"):
             for row in range(self.head + 1, self.head + 1 + steps):
                 delta, state = update(Point(params, evaluated[-1].gradient, hessian), state, hyper)
@@ -328,10 +332,10 @@ class Descent:
         """Cut the history behind the row where the run ended; keep a checkpoint now and then."""
         if self.ending is not None and self.ending.iteration < self.head:
             self.history.truncate(self.ending.iteration + 1)
-            self._state = None
+            self._forget_head()
         kind_changes = self._kind_begins(self.head) == self.head and self.head > begun
         if kind_changes or (self.ending is not None and self.ending.reason == "diverged"):
-            self._state = None
+            self._forget_head()
         elif self._state and self.head - self.history.last_checkpoint >= CHECKPOINT_ROWS:
             self.history.checkpoint(self.head, self._state)
 
@@ -363,6 +367,10 @@ class Descent:
             _, state = optimizer.update(Point(params, gradient), state, self.settings(k).optimizer)
         return state
 
+    def _forget_head(self) -> None:
+        self._state: State | None = None  # before update `head`; None: to be rebuilt
+        self._seen: Evaluated | None = None  # what its batch makes of `head`, likewise
+
     def _known_state(self, first: int, row: int) -> tuple[int, State | None]:
         """The last row from ``first`` to ``row`` whose state is at hand, and that; else None."""
         known = self.history.checkpoint_before(first, row) or (first, None)
@@ -381,17 +389,14 @@ class Descent:
             first = until
         return None
 
-    @property
-    def _divergence_limit(self) -> float:
-        """The loss beyond which the run has diverged."""
-        return DIVERGENCE_FACTOR * max(1.0, float(self.history.rows(0, 1).train_loss[0]))
-
     def _ending_under(self, settings: Settings, first: int, last: int) -> Ending | None:
         stop = settings.stop
         rows = self.history.rows(first, last)
         seen = np.where(np.isnan(rows.train_loss), rows.loss, rows.train_loss)
         candidates = [(_first(seen > self._divergence_limit, first), self._diverged)]
-        known = first + np.flatnonzero(~np.isnan(rows.train_loss))
+        known = np.zeros(0, dtype=np.intp)
+        if stop.gradient_norm is not None or stop.loss_change is not None:
+            known = first + np.flatnonzero(~np.isnan(rows.train_loss))
         if stop.gradient_norm is not None and len(known):
             short = self._gradient_norms(known) < stop.gradient_norm
             candidates.append((_first_of(known, short), self._gradient_small))

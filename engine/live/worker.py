@@ -36,11 +36,14 @@ COMPUTE_BUDGET_MS = 6
 CHUNK_ROWS = 512
 """Rows between two looks at the clock, at most."""
 
-FIRST_ROWS_PER_S = 5000.0
-"""How fast runs are taken to be before that was measured."""
+FIRST_ROWS = 30.0
+"""Rows that a frame is taken to have time for before that was measured."""
 
-LEAST_SHARE = 0.1
-"""Share of a frame's time that must be left for the runs to go on within it."""
+LEAST_ROWS = 8
+"""Rows of a round, if they look at few points: they cost less than the round itself."""
+
+LEAST_SHARE = 0.2
+"""Share of a frame's time that must be left for another round: each has a price of its own."""
 
 REPLAY_ROWS_PER_FRAME = 4096
 """Recorded rows that one frame replays at full speed."""
@@ -112,7 +115,7 @@ class Worker(QObject):
         self._ghost: Rows | None = None
         self._ahead: Vector | None = None
         self._speed: float | None = None
-        self._rows_per_s = FIRST_ROWS_PER_S
+        self._rows_in_frame = FIRST_ROWS
         self._playing = False
         self._to_end = False
         self._unacknowledged = False
@@ -418,19 +421,20 @@ class Worker(QObject):
         In each round the hindmost go first, and all come to the same row: as many rows as can be
         recorded in the time that is left.
         """
-        budget = COMPUTE_BUDGET_MS / 1000
-        begun = perf_counter()
-        until, left = begun + budget, budget
-        while left > LEAST_SHARE * budget and (going := self._going(row)):
+        budget, begun = COMPUTE_BUDGET_MS / 1000, perf_counter()
+        passed, recorded = 0.0, 0
+        while passed < (1 - LEAST_SHARE) * budget and (going := self._going(row)):
             first = min(descent.head for descent in going)
             most = min(CHUNK_ROWS, row - first, *(descent.chunk_rows for descent in going))
-            rows = max(1, min(int(left * self._rows_per_s), most))
+            aimed = int(self._rows_in_frame * (1 - passed / budget))
+            rows = min(max(aimed, LEAST_ROWS), most)
             for descent in going:
                 descent.advance(first + rows - descent.head)
-            now = perf_counter()
-            self._rows_per_s = rows / max(now - begun, 1e-9)
-            begun, left = now, until - now
+            recorded += rows
+            passed = perf_counter() - begun
             self._ahead = None
+        if recorded:
+            self._rows_in_frame = recorded * budget / passed
 
     def _going(self, row: int) -> list[Descent]:
         """The runs that have to go on to come to a row."""
@@ -579,7 +583,7 @@ class Worker(QObject):
         for index, lane in enumerate(self._lanes):
             lane.descent.belong_to(experiment, index)
         self._ahead = None
-        self._rows_per_s = FIRST_ROWS_PER_S
+        self._rows_in_frame = FIRST_ROWS
 
     def _ghost_beside(self, lane: _Lane, name: str) -> Rows | None:
         """The old rows where a lane is the selected run begun again, or the ghost there was."""
