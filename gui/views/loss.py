@@ -59,12 +59,14 @@ class _Extremes:
         """Take in the rows that are new, less those that are absurdly large."""
         fresh = losses[self.rows :]
         self.rows = len(losses)
-        fresh = np.minimum(fresh[np.isfinite(fresh)], most)
-        positive = fresh[fresh > 0]
-        if len(positive):
-            self.low = min(self.low, float(positive.min()))
-        if len(fresh):
-            self.high = max(self.high, float(fresh.max()))
+        if not len(fresh):
+            return
+        low, high = float(fresh.min()), float(fresh.max())
+        if not (low > 0 and high <= most and math.isfinite(high)):  # some are to be left out
+            fresh = np.minimum(fresh[np.isfinite(fresh)], most)
+            low = float(fresh.min(initial=math.inf, where=fresh > 0))
+            high = float(fresh.max(initial=-math.inf))
+        self.low, self.high = min(self.low, low), max(self.high, high)
 
 
 class LossView(PlotView):

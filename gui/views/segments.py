@@ -27,6 +27,8 @@ def sane(points: Vector) -> Vector:
 
 def clean(segments: Vector) -> Vector:
     """The segments (m, 4) whose ends are finite and not absurdly far away."""
+    if not len(segments) or np.abs(segments).max() < SANE_PIXELS:
+        return segments
     return segments[(np.abs(segments) < SANE_PIXELS).all(axis=1)]
 
 
@@ -97,6 +99,10 @@ def drawn_numbers(first: int, last: int, full: int) -> NDArray[np.intp]:
     fourth, and so on: what is drawn grows with the logarithm of the length. The choice depends
     on nothing but a segment's own number, so that a path comes out the same however it grows.
     """
+    ends = [math.log2(number / full) if number >= full else -1 for number in (first, last - 1)]
+    if math.floor(ends[0]) == math.floor(ends[1]):  # as nearly always
+        every = 1 << math.floor(ends[0] + 1)
+        return np.arange(-(-first // every) * every, last, every)
     numbers = np.arange(first, last)
     doublings = np.where(numbers < full, 0, np.log2(np.maximum(numbers, full) / full) + 1)
     return np.asarray(numbers[numbers % (1 << doublings.astype(np.intp)) == 0])
@@ -113,7 +119,7 @@ def column_starts(first: int, last: int, x_0: float, per_x: float) -> NDArray[np
     begin, end = math.floor((first - x_0) * per_x), math.floor((last - 1 - x_0) * per_x)
     edges = np.ceil(x_0 + np.arange(begin + 1, end + 1) / per_x).astype(np.intp)
     starts = np.concatenate(([first], edges[(edges > first) & (edges < last)]))
-    return starts[np.diff(starts, prepend=first - 1) > 0]
+    return starts[np.concatenate(([True], starts[1:] > starts[:-1]))]
 
 
 def strokes(points: Vector, low: Vector, high: Vector) -> Vector:
@@ -131,6 +137,8 @@ def strokes(points: Vector, low: Vector, high: Vector) -> Vector:
     """
     joined = chain(points)
     beyond = (low < joined[:, 1::2].min(axis=1) - 0.5) | (high > joined[:, 1::2].max(axis=1) + 0.5)
+    if not beyond.any():
+        return joined
     x = joined[beyond, 0]
     upright = np.column_stack((x, low[beyond], x, high[beyond]))
     # Each line is followed by its column's stroke: the order shows where edges overlap.
