@@ -42,14 +42,20 @@ class Heartbeat(QObject):
 
 
 def report() -> list[str]:
-    """Lines of the report: the three plots and the numbers, then with all that follows a step."""
+    """Lines of the report: the three plots and the numbers, then with all that follows a step.
+
+    A run on batches never comes to rest; one on all points soon does, and its picture with it.
+    """
+    follow = ("sections", "steps")
     return [
-        *_report("three plots and numbers", (), 15),
-        *_report("with cross-sections and this step", ("sections", "steps"), 20),
+        *_report("three plots and numbers", (), None, 15),
+        *_report("the same, on batches of 4", (), 4, 15),
+        *_report("with cross-sections and this step", follow, None, 20),
+        *_report("the same, on batches of 4", follow, 4, 20),
     ]
 
 
-def _report(what: str, panels: tuple[str, ...], goal: int) -> list[str]:
+def _report(what: str, panels: tuple[str, ...], batch: int | None, goal: int) -> list[str]:
     """An idle window first, then one at full speed, with further panels opened."""
     app = QApplication.instance() or QApplication([])
     window = MainWindow(Settings(), remember=False)
@@ -58,6 +64,7 @@ def _report(what: str, panels: tuple[str, ...], goal: int) -> list[str]:
         {
             "format": 1,
             "data": {"source": "tutorial", "name": "tutorial-2"},
+            "runs": [{"batch": {"size": batch}}],
             "stop": {"iterations": 10_000_000},
         }
     )
