@@ -208,9 +208,9 @@ class PlotView(QWidget):
     def _place(self, snapshot: Snapshot) -> None:
         """Put in place what moves."""
 
-    def _crowd(self, snapshot: Snapshot) -> Vector:
+    def _crowd(self, snapshot: Snapshot) -> Vector:  # noqa: ARG002 - what has a legend uses it
         """Pixels (n, 2) over which a legend would lie badly."""
-        raise NotImplementedError
+        return np.zeros((0, 2))
 
     def _spot(self) -> QPointF | None:
         """The pixel where the run is, if it moves about the plot."""

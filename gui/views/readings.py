@@ -1,37 +1,36 @@
-"""Numbers that stand in a plot, one line each, in the colour of the mark that they belong to."""
+"""Numbers in a strip of their own over a plot, in the colours of the marks they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.types import Vector
-from gui.views.items import PixelItem
+MARGIN = 8.0
+"""Pixels beside the strip."""
 
-PADDING = 5.0
-MARGIN = 6.0
-GROUND_ALPHA = 190
+GAP = 14.0
+"""Pixels between two readings in one line."""
 
-HIGHEST = 0.4
-"""Share of the plot's height that all lines may take."""
+BELOW = 3.0
+"""Pixels between the strip and the plot, out of which an axis' highest number reaches."""
+
+HIGHEST = 0.28
+"""Share of the height of plot and strip that the strip may take."""
 
 SMALLEST = 0.75
 """Share of its size down to which the text shrinks where the plot is narrow."""
 
-WIDTH_STEP = 12
-"""The box gets wider in steps of so many pixels, lest it breathe with every digit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A line of text and its colour.
+    """A short text and its colour.
 
-    ``more`` follows the text where it is wide enough; a line that does not matter is left out
-    where it is not high enough.
+    ``more`` follows the text where the strip is wide enough; a reading that does not matter is
+    left out where the strip would get too high.
     """
 
     text: str
@@ -40,103 +39,117 @@ class Reading:
     matters: bool = True
 
 
-class Readings(PixelItem):
-    """Lines on a half-opaque ground, where fewest marks are under them."""
+class Readings(QWidget):
+    """Readings one after another, in as few lines as they need; hidden while there are none."""
 
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, -1)  # over all lines, but no mark is ever hidden
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.readings: tuple[Reading, ...] = ()
-        self._is_low = self._is_narrow = False
-        self._font = QFont()
-        self._size = self._font.pointSizeF()
-        self._ground = QColor()
-        self._room = (0.0, 0.0)
-        self._widest = 0.0
+        self._room = 0
+        self._is_narrow = False
+        self._own_font = QFont()
+        self._widths: list[float] = []
+        self._places: list[tuple[Reading, QRectF]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.hide()
 
-    def dress(self, font: QFont, ground: str) -> None:
-        """Set the font and the ground; digits all get one width."""
-        self._font = QFont(font)
-        self._size = font.pointSizeF()
-        self._font.setFeature(QFont.Tag("tnum"), 1)
-        self._ground = QColor(ground)
-        self._ground.setAlpha(GROUND_ALPHA)
-        self._widest = 0.0
+    def dress(self, font: QFont) -> None:
+        """Take the font of the plot; digits all get one width."""
+        self.setFont(font)
+        self._arrange_anew()
+
+    def fit_into(self, height: int) -> None:
+        """Suit so many pixels for the strip and the plot below it."""
+        if height != self._room:
+            self._room = height
+            self._arrange_anew()
 
     def write(self, readings: Sequence[Reading]) -> bool:
-        """Set what stands there; returns whether the box needs another place."""
+        """Say something else; returns whether the strip has got another height by that."""
         if tuple(readings) == self.readings:
             return False
-        shape, self.readings = self._shape(), tuple(readings)
-        self.update()
-        if shape == self._shape():  # digits are all as wide as each other
-            return False
-        return self._fit() != (self._reach.width(), self._reach.height())
+        before = self.sizeHint() if self.readings else QSize()
+        if len(readings) != len(self.readings):
+            self._widths = []
+        self.readings = tuple(readings)
+        self._arrange()
+        self.setVisible(bool(readings))
+        return before != (self.sizeHint() if readings else QSize())
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The lines as they stand there."""
-        return tuple(self._text(line) for line in self._lines())
+        """The readings as they stand there."""
+        return tuple(self._text(reading) for reading, _ in self._places)
 
-    def _lines(self) -> tuple[Reading, ...]:
-        return tuple(line for line in self.readings if line.matters or not self._is_low)
+    def _text(self, reading: Reading) -> str:
+        return reading.text if self._is_narrow else reading.text + reading.more
 
-    def _text(self, line: Reading) -> str:
-        return line.text if self._is_narrow else line.text + line.more
+    def _arrange_anew(self) -> None:
+        self._widths = []
+        self._arrange()
 
-    def _shape(self) -> tuple[tuple[int, int, bool], ...]:
-        return tuple((len(line.text), len(line.more), line.matters) for line in self.readings)
-
-    def settle(self, width: float, height: float, crowd: Vector) -> None:
-        """Go to where the fewest points of ``crowd`` (n, 2) lie, in a plot of that size."""
-        if (width, height) != self._room:
-            self._room, self._widest = (width, height), 0.0
-        size = self._fit()
-        right = max(MARGIN, width - MARGIN - size[0])
-        across = (right, MARGIN, (MARGIN + right) / 2)
-        down = (MARGIN, height - MARGIN - size[1])
-        places = [QRectF(round(x), round(y), *size) for y in down for x in across]
-        self.set_reach(min(places, key=lambda place: _inside(place, crowd)))
-        self.setVisible(bool(self.readings))
+    def _arrange(self) -> None:
+        """Choose what is shown in the room that there is, and where it stands."""
+        room = max(self.width() - 2 * MARGIN, 0.0)
+        widths = self._fit_text(room)
+        if len(widths) == len(self._widths):  # no line breaks elsewhere for a shorter number
+            widths = [max(pair) for pair in zip(widths, self._widths, strict=True)]
+        self._widths = widths
+        readings = list(zip(self.readings, widths, strict=True))
+        self._places = _flow(readings, room, self._line)
+        if self.sizeHint().height() > HIGHEST * self._room:
+            self._places = _flow([pair for pair in readings if pair[0].matters], room, self._line)
+        self.updateGeometry()
         self.update()
 
-    def _fit(self) -> tuple[float, float]:
-        """Choose what is shown in the room that there is; returns the size of the box."""
-        width, height = self._room
-        room = max(width - 2 * MARGIN - 2 * PADDING, 0.0)
-        self._font.setPointSizeF(self._size)
-        metrics = QFontMetricsF(self._font)
-        self._is_low = len(self.readings) * metrics.height() > HIGHEST * height
+    def _fit_text(self, room: float) -> list[float]:
+        """Shorten and shrink what is too wide for a line; returns the widths of all."""
+        self._own_font = QFont(self.font())
+        self._own_font.setFeature(QFont.Tag("tnum"), 1)
         self._is_narrow = False
-        self._is_narrow = _widest(metrics, self.shown) > room
-        shown = self.shown
-        widest = _widest(metrics, shown)
+        self._is_narrow = max(self._measured(), default=0.0) > room
+        widest = max(self._measured(), default=0.0)
         if widest > room:
-            self._font.setPointSizeF(self._size * max(SMALLEST, room / widest))
-            metrics = QFontMetricsF(self._font)
-            widest = _widest(metrics, shown)
-        self._widest = max(min(self._widest, room), widest)
-        across = -(-int(self._widest + 2 * PADDING) // WIDTH_STEP) * WIDTH_STEP
-        return float(across), float(round(len(shown) * metrics.height() + PADDING))
+            share = max(SMALLEST, room / widest)
+            self._own_font.setPointSizeF(share * self.font().pointSizeF())
+        return self._measured()
 
-    def paint_pixels(self, painter: QPainter) -> None:
-        painter.setFont(self._font)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._ground)
-        painter.drawRoundedRect(self._reach, 4, 4)
-        height = QFontMetricsF(self._font).height()
-        row = self._reach.adjusted(PADDING, PADDING / 2, 0, 0)
-        row.setHeight(height)
-        for line in self._lines():
-            painter.setPen(QColor(line.colour))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._text(line))
-            row.translate(0, height)
+    @property
+    def _line(self) -> float:
+        """Height of a line."""
+        return QFontMetricsF(self._own_font).height()
+
+    def _measured(self) -> list[float]:
+        metrics = QFontMetricsF(self._own_font)
+        return [metrics.horizontalAdvance(self._text(reading)) for reading in self.readings]
+
+    def sizeHint(self) -> QSize:
+        bottom = max((place.bottom() for _, place in self._places), default=0.0)
+        return QSize(0, round(bottom + BELOW) if self._places else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange_anew()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._own_font)
+        for reading, place in self._places:
+            painter.setPen(QColor(reading.colour))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._text(reading))
+        painter.end()
 
 
-def _widest(metrics: QFontMetricsF, texts: Sequence[str]) -> float:
-    return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-
-
-def _inside(place: QRectF, crowd: Vector) -> int:
-    x, y = crowd[:, 0], crowd[:, 1]
-    inside = (x > place.left()) & (x < place.right()) & (y > place.top()) & (y < place.bottom())
-    return int(inside.sum())
+def _flow(
+    readings: Iterable[tuple[Reading, float]], room: float, line: float
+) -> list[tuple[Reading, QRectF]]:
+    """Places for readings of some widths: one after another, and on the next line when full."""
+    places = []
+    x = y = 0.0
+    for reading, width in readings:
+        if x > 0 and x + width > room:
+            x, y = 0.0, y + line
+        places.append((reading, QRectF(MARGIN + x, y, width + 1, line)))
+        x += width + GAP
+    return places

@@ -129,9 +129,6 @@ class ScalePlot(PlotView):
             linear_ticks(*mapping.y_range, mapping.height, UP),
         )
 
-    def _crowd(self, snapshot: Snapshot) -> Vector:  # noqa: ARG002 - what has a legend uses it
-        return np.zeros((0, 2))
-
 
 class ScatterPlot(ScalePlot):
     """The points against the feature as this scale has it, and the line at the cursor."""

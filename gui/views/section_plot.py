@@ -7,8 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QComboBox, QGraphicsItem, QWidget
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QComboBox, QGraphicsItem, QVBoxLayout, QWidget
 
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
@@ -123,7 +131,10 @@ class SectionPlot(PlotView):
         self.landing = Marker(self.box, disc(4.0), 2)
         self.point = Marker(self.box, disc(6.0), 3)
         self.handle = Marker(self.box, disc(5.0), 4)
-        self.readings = Readings(self.box)
+        self.readings = Readings(self)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self.plot), self.readings)
 
     def show_section(
         self, snapshot: Snapshot, section: Section | None, is_held: bool, batch_slope: float | None
@@ -160,13 +171,17 @@ class SectionPlot(PlotView):
     # Ranges
 
     def _aim(self, snapshot: Snapshot) -> None:
+        lines = [] if self.section is None else self._lines(snapshot.problem, self.section)
+        layout = self.layout()
+        if self.readings.write(lines) and layout is not None:
+            layout.activate()  # now, for the plot is drawn at the size that this leaves it
         if self.section is not None:
             first = float(snapshot.rows.train_loss[0])
             self.set_ranges(self.section.look.span, losses_range(self.section, first))
 
     # Painting
 
-    def _place(self, snapshot: Snapshot) -> None:
+    def _place(self, snapshot: Snapshot) -> None:  # noqa: ARG002 - what is drawn is of it
         section = self.section
         if section is None:
             self._hide_all()
@@ -179,8 +194,6 @@ class SectionPlot(PlotView):
         self._place_tangent(section)
         self._place_jump(section)
         self._place_triangle(section)
-        if self.readings.write(self._lines(snapshot.problem, section)):
-            self._settle_legend(snapshot)
 
     def _hide_all(self) -> None:
         self.curve.place(self.mapping, np.zeros(0), np.zeros(0))
@@ -188,7 +201,6 @@ class SectionPlot(PlotView):
             line.place(self.mapping, None)
         for mark in (self.head, self.bottom, self.joint, self.landing, self.point, self.handle):
             mark.place(self.mapping, None)
-        self.readings.hide()
 
     def _place_tangent(self, section: Section) -> None:
         shown, batch = self._marks.tangent, self._batch_slope
@@ -287,7 +299,7 @@ class SectionPlot(PlotView):
         self.point.paint_as(fill, pen(theme.fit if self._is_held else theme.rim, 2.0))
         self._dress_handle()
         self._dress_jump()
-        self.readings.dress(self.font(), theme.plot)
+        self.readings.dress(self.font())
 
     def _dress_jump(self) -> None:
         theme = self.theme
@@ -305,23 +317,6 @@ class SectionPlot(PlotView):
     def _dress(self) -> None:
         super()._dress()
         self._header.setRowMinimumHeight(0, 0)  # there is no title, and seldom a tool
-
-    def _settle_legend(self, snapshot: Snapshot) -> None:
-        self.readings.settle(self.mapping.width, self.mapping.height, self._crowd(snapshot))
-
-    def _is_covered(self) -> bool:
-        place = self.readings.boundingRect()
-        marks = (self.point, self.landing)
-        return any(mark.isVisible() and place.contains(mark.pos()) for mark in marks)
-
-    def _crowd(self, snapshot: Snapshot) -> Vector:  # noqa: ARG002 - what is drawn is of it
-        """The curve, and the marks, which matter more."""
-        if self.section is None:
-            return np.zeros((0, 2))
-        points = self.mapping.to_pixels(self.section.values, self.section.losses)
-        markers = (self.point, self.landing, self.joint, self.handle, self.bottom)
-        marks = np.array([(m.x(), m.y()) for m in markers if m.isVisible()]).reshape(-1, 2)
-        return np.concatenate((seg.sane(points), np.repeat(marks, 50, axis=0)))
 
     # The mouse and the keys
 
@@ -384,6 +379,10 @@ class SectionPlot(PlotView):
         width = self.section.look.width
         outwards = (event.key() == Qt.Key.Key_Right) == (width > 0)
         self._choose_width(width * (KEY_FACTOR if outwards else 1 / KEY_FACTOR))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.readings.fit_into(self.height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -285,6 +285,17 @@ def test_small_plots_leave_out_what_matters_least(present: Present) -> None:
     assert "exact" not in shown_lines[-1]
 
 
+@pytest.mark.parametrize(("width", "height"), [(420, 220), (600, 240), (900, 400)])
+def test_no_number_lies_over_a_curve(present: Present, width: int, height: int) -> None:
+    view = present(at_start(1.1)[2], width, height)
+    view.marks = ALL
+    for plot in view.plots:
+        assert plot.readings.isVisible()
+        assert not plot.readings.geometry().intersects(plot.plot.geometry())
+        assert plot.plot.height() >= plot.readings.height()
+        assert plot.mapping.height == plot.box.rect().height()  # drawn at the size that is left
+
+
 def test_buttons_bear_words_where_there_is_room(present: Present) -> None:
     view = present(at_start()[2])
     texts = [[button.text() for button in view.buttons.values()]]
