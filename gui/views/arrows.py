@@ -27,7 +27,9 @@ HEAD = 10.0
 HIDDEN = 12.0
 """Pixels under which a step is covered by the marker of the current point."""
 
-LABEL_GAP = 15.0
+LABEL_GAPS = (15.0, 30.0)
+"""Pixels between an arrow and the middle of its label."""
+
 NEAR = 6.0
 """Pixels about an arrow's ends that no label covers."""
 
@@ -154,7 +156,7 @@ class Arrows:
     ) -> None:
         """Show what is known; of more than two parameters the projections.
 
-        No label stands where the plot is ``covered``.
+        No label stands where the plot is ``covered``, by the legend or a mark.
         """
         at = _pixel(mapping, axes, there.at)
         plot = mapping.rect
@@ -224,13 +226,19 @@ def _around(point: QPointF) -> QRectF:
 
 
 def _spots(tail: QPointF, tip: QPointF, half: float, in_middle: bool) -> list[QPointF]:
-    """Where an arrow's label may stand: beside its middle, or beyond its tip first."""
+    """Where an arrow's label may stand: beside its middle, or beyond its tip first.
+
+    Farther away there are the same places again, for what lies about the arrow.
+    """
     along = (tip - tail) / _length(tip - tail)
     across = QPointF(-along.y(), along.x())
-    room = LABEL_GAP + abs(across.x()) * half
-    middle = (tail + tip) / 2
-    beside = [middle + across * room, middle - across * room]
-    beyond = [tip + along * (LABEL_GAP + abs(along.x()) * half)]
-    beyond += [tip + across * room, tip - across * room]
-    behind = [tail + across * room, tail - across * room, tail - along * (LABEL_GAP + half)]
-    return [*beside, *beyond, *behind] if in_middle else [*beyond, *beside, *behind]
+    spots = []
+    for gap in LABEL_GAPS:
+        room = across * (gap + abs(across.x()) * half)
+        beyond = along * (gap + abs(along.x()) * half)
+        middle = (tail + tip) / 2
+        beside = [middle + room, middle - room]
+        ahead = [tip + beyond, tip + room, tip - room]
+        behind = [tail + room, tail - room, tail - beyond]
+        spots += [*beside, *ahead, *behind] if in_middle else [*ahead, *beside, *behind]
+    return spots

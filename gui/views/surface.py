@@ -311,13 +311,15 @@ class SurfaceView(PlotView):
             self._directed = ()
             self.principal.clear()
             return
-        looked_at = (snapshot.problem, self.axes, self.mapping, *self._others(snapshot).tolist())
+        taken = self._taken(self.start, self.truth, self.optimum)
+        seen = (snapshot.problem, self.axes, self.mapping, *self._others(snapshot).tolist())
+        looked_at = (*seen, *(box.getRect() for box in taken))
         if looked_at != self._directed:
             self._directed = looked_at
             params = snapshot.rows.params[:, snapshot.row]
             there = contour_axes(snapshot.problem, params, self.axes)
             name = self.tr("slice: λ") if self._is_slice() else "λ"
-            self.principal.place(self.mapping, there, name, self._covered())
+            self.principal.place(self.mapping, there, name, taken)
 
     @Slot()
     def _on_axes_chosen(self) -> None:
@@ -503,13 +505,13 @@ class SurfaceView(PlotView):
         self.current.place(self.mapping, self._point(params[:, snapshot.row]))
         self.outside.place(self.mapping, self._point(params[:, snapshot.row]), self._whereabouts)
         self._place_epoch(snapshot)
-        self._place_arrows()
-        self._place_directions()
         best = problem.optimum.params
         self.optimum.place(self.mapping, None if best is None else self._point(best))
         self.cuts.place(self.mapping, self.axes, self._cut_through(params[:, snapshot.row]))
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
+        self._place_arrows()
+        self._place_directions()
 
     def _place_epoch(self, snapshot: Snapshot) -> None:
         if marks_epochs(self._looks, snapshot):
@@ -549,7 +551,8 @@ class SurfaceView(PlotView):
             snapshot.next_params,
             plain if is_plain else "‖Δθ‖",
         )
-        self.arrows.place(self.mapping, self.axes, there, self._covered())
+        taken = self._taken(self.start, self.truth, self.optimum, self.current)
+        self.arrows.place(self.mapping, self.axes, there, taken)
 
     def _full_gradient(self, snapshot: Snapshot) -> Vector | None:
         """The gradient of all training points at the cursor; None while it is to be found out."""
@@ -639,14 +642,18 @@ class SurfaceView(PlotView):
         return paths
 
     def _covered(self) -> list[QRectF]:
-        """Where the legend is, over which no label stands."""
+        """Where the legend is, over which nothing is written."""
         return [self.legend.boundingRect()] if self.legend.isVisible() else []
+
+    def _taken(self, *marks: Marker) -> list[QRectF]:
+        """Where no label stands that has a choice: the legend and some marks."""
+        shown = (mark for mark in marks if mark.isVisible())
+        return [*self._covered(), *(mark.mapRectToParent(mark.boundingRect()) for mark in shown)]
 
     def _settle_legend(self, snapshot: Snapshot) -> None:
         before = self._covered()
         super()._settle_legend(snapshot)
         if self._covered() != before:
-            self._directed = ()
             self._place_directions()
             self._place_arrows()
 

@@ -159,3 +159,36 @@ def test_where_there_are_many_points_of_a_line_nothing_waits(show: Any) -> None:
     rows = descend(problem, start, 0.3, 3)
     view = show(SurfaceView, changed(snapshot(problem, rows, 1), place=Place(0, 1, 9, 64)))
     assert view.arrows.gradient.ends is not None  # a quadratic costs nothing in the points
+
+
+@pytest.mark.parametrize("size", [(420, 400), (600, 400), (900, 700)])
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.75, 1.1])
+def test_no_label_hides_a_mark(rate: float, size: tuple[int, int], show: Any) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, rate, 40)
+    view = show(SurfaceView, snapshot(problem, rows, 0))
+    view.resize(*size)
+    written = 0
+    for row in range(40):
+        view.draw(snapshot(problem, rows, row))
+        for label in (label for label in view.arrows.labels.values() if label.text):
+            written += 1
+            for mark in (view.optimum, view.truth, view.current, view.start):
+                if mark.isVisible():
+                    assert not mark.mapRectToParent(mark.boundingRect()).intersects(label.box)
+    assert written > (5 if rate > 1 else 30)  # one that diverges is soon gone
+
+
+def test_no_eigenvalue_hides_a_mark(show: Any) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.3, 20)
+    view = show(SurfaceView, snapshot(problem, rows, 0))
+    view.show_directions(True)
+    for truth in np.linspace(0, 3, 31).tolist():
+        problem = replace(problem, truth=np.array([1.0, truth]))
+        view.draw(snapshot(problem, rows, 0))
+        labels = [label for label in view.principal.labels if label.text]
+        assert labels
+        for label in labels:
+            for mark in (view.optimum, view.truth, view.start):
+                assert not mark.mapRectToParent(mark.boundingRect()).intersects(label.box)
