@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.types import Vector
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContourAxes:
-    """The axes of the contours about a lowest point of what is looked at.
+    """The axes of the contours about a lowest point of what is looked at, or about a point of it.
 
     Parameters
     ----------
@@ -37,28 +38,41 @@ class ContourAxes:
 
 
 def contour_axes(problem: Problem, params: Vector, axes: tuple[int, int]) -> ContourAxes | None:
-    """The axes about the optimum, or of a quadratic's slice through parameters (p,).
+    """The axes about the optimum, or of the slice through parameters (p,).
 
-    None where the surface has no lowest point there, or no contours that close about it.
+    Those of a quadratic's slice are about its own lowest point. Where that is not known (see
+    ``are_local``) they are about ``params``: a contour of the parabola that bends as the loss does
+    there. None where the surface has no contours that close.
     """
-    is_slice, curvature = problem.n_params > 2, problem.curvature
-    if is_slice:
-        if not problem.is_quadratic:
-            return None
-        chosen, values = list(axes), params.tolist()
-        hessian = problem.objective.hessian_at(values)[np.ix_(chosen, chosen)]
-        gradient = np.array(problem.objective.gradient(values))[chosen]
-        curvature = curvature_at(hessian)
-        if curvature is None or curvature.smallest <= 0:
-            return None
-        centre = params[chosen] - np.linalg.solve(hessian, gradient)
-        vectors = curvature.eigenvectors
+    chosen = list(axes)
+    if problem.n_params == 2 and problem.optimum.params is not None:
+        curvature, centre = problem.curvature, problem.optimum.params[chosen]
+        directions = None if curvature is None else curvature.eigenvectors[chosen]
     else:
-        best = problem.optimum.params
-        if best is None or curvature is None or curvature.smallest <= 0:
-            return None
-        centre, vectors = best[list(axes)], curvature.eigenvectors[list(axes)]
-    return ContourAxes(centre, curvature.eigenvalues[::-1], vectors[:, ::-1], is_slice)
+        hessian = problem.objective.hessian_at(params.tolist())[np.ix_(chosen, chosen)]
+        curvature = curvature_at(hessian) if np.isfinite(hessian).all() else None
+        centre = params[chosen]
+        directions = None if curvature is None else curvature.eigenvectors
+    if curvature is None or directions is None or curvature.smallest <= 0:
+        return None
+    if problem.n_params > 2 and problem.is_quadratic:
+        gradient = np.array(problem.objective.gradient(params.tolist()))[chosen]
+        centre = centre - np.linalg.solve(hessian, gradient)
+    is_slice = problem.n_params > 2
+    return ContourAxes(centre, curvature.eigenvalues[::-1], directions[:, ::-1], is_slice)
+
+
+def are_local(problem: Problem) -> bool:
+    """Whether the axes of the contours are those at a point, and others at any other point."""
+    return not problem.is_quadratic and (problem.n_params > 2 or problem.optimum.params is None)
+
+
+def contour_axes_unless(
+    problem: Problem, params: Vector, axes: tuple[int, int], cancelled: Callable[[], bool]
+) -> Iterator[ContourAxes | None]:
+    """The axes of the contours, as the answer to a question."""
+    if not cancelled():
+        yield contour_axes(problem, params, axes)
 
 
 def local_curvature(problem: Problem, params: Vector) -> Curvature | None:

@@ -23,7 +23,12 @@ from engine.experiment import Gd
 from engine.live.analyst import Question
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
-from engine.problem.conditioning import contour_axes
+from engine.problem.conditioning import (
+    ContourAxes,
+    are_local,
+    contour_axes,
+    contour_axes_unless,
+)
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from engine.types import Vector
@@ -188,7 +193,8 @@ class SurfaceView(PlotView):
         self.directions_button.setToolTip(
             self.tr(
                 "Show the steepest and the flattest direction, as long as the contours reach "
-                "along them; of more than two parameters those of the slice"
+                "along them; of more than two parameters those of the slice. Where no lowest point "
+                "is known they are those at the current point, if the surface curves upwards there"
             )
         )
         self.ranges_button.setText("↔")
@@ -295,7 +301,7 @@ class SurfaceView(PlotView):
 
     @Slot(bool)
     def show_directions(self, shown: bool) -> None:
-        """Show or hide the directions of the curvature about the lowest point."""
+        """Show or hide the directions of the curvature about the lowest or the current point."""
         self._directions_shown = shown
         self.directions_button.setChecked(shown)
         self._place_directions()
@@ -311,15 +317,28 @@ class SurfaceView(PlotView):
             self._directed = ()
             self.principal.clear()
             return
+        problem, params = snapshot.problem, snapshot.rows.params[:, snapshot.row]
+        local = are_local(problem)
+        waits = local and not surface.is_quick(problem)
+        where = params if local else self._others(snapshot)
         taken = self._taken(self.start, self.truth, self.optimum)
-        seen = (snapshot.problem, self.axes, self.mapping, *self._others(snapshot).tolist())
+        seen = (problem, self.axes, self.mapping, waits and snapshot.playing, *where.tolist())
         looked_at = (*seen, *(box.getRect() for box in taken))
-        if looked_at != self._directed:
-            self._directed = looked_at
-            params = snapshot.rows.params[:, snapshot.row]
-            there = contour_axes(snapshot.problem, params, self.axes)
-            name = self.tr("slice: λ") if self._is_slice() else "λ"
-            self.principal.place(self.mapping, there, name, taken)
+        if looked_at == self._directed:
+            return
+        self._directed = looked_at
+        if not waits:
+            self._draw_directions(contour_axes(problem, params, self.axes))
+            return
+        self.principal.clear()
+        if not snapshot.playing:
+            answers = partial(contour_axes_unless, problem, params, self.axes)
+            self.question_raised.emit(Question("surface axes", looked_at, answers))
+
+    def _draw_directions(self, there: ContourAxes | None) -> None:
+        name = self.tr("slice: λ") if self._is_slice() else "λ"
+        taken = self._taken(self.start, self.truth, self.optimum)
+        self.principal.place(self.mapping, there, name, taken)
 
     @Slot()
     def _on_axes_chosen(self) -> None:
@@ -407,6 +426,9 @@ class SurfaceView(PlotView):
             assert isinstance(answer, np.ndarray)
             self._gradient = (token, answer)
             self._place_arrows()
+        elif kind == "surface axes" and token == self._directed:
+            assert answer is None or isinstance(answer, ContourAxes)
+            self._draw_directions(answer)
 
     def _lowest(self, problem: Problem, z: Vector) -> float:
         """The height above which levels are spaced: the lowest that there is, or is seen."""
@@ -510,8 +532,8 @@ class SurfaceView(PlotView):
         self.cuts.place(self.mapping, self.axes, self._cut_through(params[:, snapshot.row]))
         truth = None if problem.truth is None else self._point(problem.truth)
         self.truth.place(self.mapping, truth)
-        self._place_arrows()
         self._place_directions()
+        self._place_arrows()
 
     def _place_epoch(self, snapshot: Snapshot) -> None:
         if marks_epochs(self._looks, snapshot):
@@ -552,6 +574,7 @@ class SurfaceView(PlotView):
             plain if is_plain else "‖Δθ‖",
         )
         taken = self._taken(self.start, self.truth, self.optimum, self.current)
+        taken += [label.box for label in self.principal.labels if label.text]
         self.arrows.place(self.mapping, self.axes, there, taken)
 
     def _full_gradient(self, snapshot: Snapshot) -> Vector | None:
