@@ -25,7 +25,7 @@ LABEL_GAP = 14.0
 
 
 class PrincipalAxes:
-    """Two lines through the lowest or another point, half as long as 1/√λ on a common scale to either side.
+    """Two lines through a point, half as long as 1/√λ on a common scale to either side of it.
 
     They are the axes of one of the contours, chosen so that it fits into the plot.
     """

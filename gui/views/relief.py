@@ -105,20 +105,22 @@ def box_about(frame: Frame, lowest: float, high: float, logarithmic: bool) -> Bo
     return Box(frame, lowest, high, logarithmic)
 
 
-def colours(z: Vector, lowest: float, heights: Vector, theme: Theme) -> Vector:
+def colours(z: Vector, lowest: float, heights: Vector, theme: Theme, even: bool = False) -> Vector:
     """The colours of the map from above, darker on slopes turned from the light.
 
     Parameters
     ----------
     z, heights
         Losses (ny, nx), and where these lie in the box.
+    even
+        Whether the colours follow the loss itself, not its logarithm.
 
     Returns
     -------
     Vector
         Red, green, blue and opacity from 0 to 1, (ny, nx, 4).
     """
-    packed = heat_colours(z, lowest, theme, VIVIDNESS)
+    packed = heat_colours(z, lowest, theme, VIVIDNESS, even)
     channels = np.stack([packed >> shift & 255 for shift in (16, 8, 0)], axis=-1) / 255
     lit = np.clip(_normals(heights) @ LIGHT_FROM, 0.0, 1.0)
     shaded = channels * (1 - SHADE + SHADE * lit)[..., np.newaxis]

@@ -194,8 +194,9 @@ class Picture(QWidget):
         lowest = seen if sight.is_slice else best
         raised = box.height(z)
         x, y = (np.linspace(-HALF, HALF, len(side)) for side in (heights.x, heights.y))
-        scene.set_surface(x, y, raised, relief.colours(z, lowest, raised, theme))
-        at = surface.levels(z, lowest, even=not problem.neuron.is_convex)
+        even = not problem.neuron.is_convex
+        scene.set_surface(x, y, raised, relief.colours(z, lowest, raised, theme, even))
+        at = surface.levels(z, lowest, even=even)
         lines = relief.on_floor(*surface.contour_lines(heights.x, heights.y, z, at), box)
         scene.set_lines(scene.contours, lines, relief.rgba(theme.contour, 0.8), 1.1)
         lines = relief.wires(x, y, raised, max(1, len(x) // WIRES))

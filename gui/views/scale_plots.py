@@ -243,9 +243,10 @@ class ContourPlot(ScalePlot):
         if heights is not None:
             x, y, z = heights.x, heights.y, heights.z
             lowest = min(float(z.min()), problem.optimum.loss)
+            even = not problem.neuron.is_convex
             painter = self.still.painter()
-            paint_heat(painter, heat_image(z, lowest, self.theme), mapping)
-            at = surface.levels(z, lowest, even=not problem.neuron.is_convex)
+            paint_heat(painter, heat_image(z, lowest, self.theme, even), mapping)
+            at = surface.levels(z, lowest, even=even)
             colour = QColor(self.theme.contour)
             colour.setAlphaF(0.65)
             painter.setPen(pen(colour))

@@ -16,6 +16,7 @@ from engine.problem.surface import Frame, HeightMap, heights
 from engine.types import Columns, Vector
 from gui.style import LIGHT
 from gui.views import relief
+from gui.views.heat import heat_colours
 from gui.views.relief import GAP, HALF, MOST_PIECES, TOP, Box, Camera, DrawnRows
 
 FRAME = Frame((-2.0, 4.0), (-1.0, 5.0))  # of tutorial 2's figure 4
@@ -135,6 +136,15 @@ def test_the_colours_are_those_of_the_map_in_light_and_shade() -> None:
     low, high = (np.unravel_index(f(z), z.shape) for f in (np.argmin, np.argmax))
     assert colours[low][2] > colours[low][0]  # cividis: blue at the bottom, yellow at the top
     assert colours[high][0] > colours[high][2]
+
+
+@pytest.mark.parametrize("even", [False, True])
+def test_the_colours_are_as_even_as_those_of_the_map(even: bool) -> None:
+    z = np.linspace(0.0, 3.0, 12).reshape(3, 4)
+    shaded = relief.colours(z, 0.0, np.zeros_like(z), LIGHT, even)[..., :3]
+    packed = heat_colours(z, 0.0, LIGHT, relief.VIVIDNESS, even)
+    flat = np.stack([packed >> shift & 255 for shift in (16, 8, 0)], axis=-1) / 255
+    assert np.ptp(shaded / flat) < 1e-12  # the light is the same everywhere
 
 
 def test_the_camera_sees_as_its_matrix_says() -> None:

@@ -17,6 +17,7 @@ from engine.files.experiments import experiment_from, preset
 from engine.live.analyst import Question
 from engine.problem.surface import Frame, default_frame
 from gui.style import DARK, LIGHT, Theme
+from gui.views import relief
 from gui.views.relief import Camera
 from gui.views.relief_picture import INTERVAL_MS
 from gui.views.surface3d import Surface3D
@@ -247,6 +248,21 @@ def test_what_is_not_free_is_asked_for_and_becomes_finer(qtbot: QtBot, view: Sur
     assert picture(view) != rough
     view.take_answer("surface3d", ("another",), finest)
     assert view.picture._heights is finest
+
+
+@pytest.mark.parametrize("even", [False, True])
+def test_the_colours_are_spaced_as_on_the_map(qtbot: QtBot, view: Surface3D, even: bool) -> None:
+    show(qtbot, view, descended(sine() if even else preset("tutorial-2")))
+    picture = view.picture
+    assert picture.scene is not None
+    assert picture.box is not None
+    assert picture._heights is not None
+    assert picture._sight is not None
+    z, problem = picture._heights.z, picture._sight.problem
+    lowest = min(float(z.min()), problem.optimum.loss)
+    expected = relief.colours(z, lowest, picture.box.height(z), view.theme, even)
+    drawn = picture.scene.surface._meshdata.vertexColors()
+    assert drawn.reshape(-1, 4) == pytest.approx(expected.swapaxes(0, 1).reshape(-1, 4), abs=1e-6)
 
 
 def test_a_picture_of_the_window_has_it_at_its_resolution(qtbot: QtBot, view: Surface3D) -> None:
