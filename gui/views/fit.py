@@ -49,8 +49,8 @@ TRAIL = 6
 
 X_MARGIN = 0.05
 LINE_MARGIN = 0.025
-LEAST_EQUATION, LEAST_TERM = 90, 90
-"""Pixels of the equation, and of each feature in it, for which it shares a row with the boxes."""
+EQUATION_GAP = 14
+"""Pixels by which equation and boxes are shorter than the row that they share, at least."""
 
 CURVE_STEP = 2.5
 """Pixels between two points of a curve."""
@@ -123,9 +123,14 @@ class FitView(PlotView):
 
     def _arrange_header(self) -> None:
         """The equation and the boxes in one row, or in two where that is too narrow."""
-        features = 1 if self._snapshot is None else self._snapshot.problem.dataset.n_features
-        needed = self.asked.sizeHint().width() + LEAST_EQUATION + features * LEAST_TERM
-        if (self.width() < needed) != self._is_narrow:
+        if self._snapshot is None:
+            return
+        text = equation(self._snapshot.problem, self._snapshot.rows.params[:, 0])
+        width = self.equation.width_of(text)
+        margins = self._header.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        needed = width + EQUATION_GAP + self.asked.sizeHint().width()
+        if (room < needed) != self._is_narrow:
             self._is_narrow = not self._is_narrow
             place = (1, 0) if self._is_narrow else (0, 1)
             self._below.addWidget(self.asked, *place, Qt.AlignmentFlag.AlignHCenter)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+MARGIN = 5
+"""Pixels on either side that the text leaves free."""
 
 
 class TextLine(QWidget):
@@ -26,17 +29,23 @@ class TextLine(QWidget):
             self.setToolTip(text)
             self.update()
 
+    def width_of(self, text: str) -> int:
+        """Pixels that a text needs to be shown in full."""
+        return QFontMetrics(self._digits_font()).horizontalAdvance(text) + 2 * MARGIN
+
+    def _digits_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
     def sizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = QFont(self.font())
-        font.setFeature(QFont.Tag("tnum"), 1)
-        painter.setFont(font)
+        painter.setFont(self._digits_font())
         painter.setPen(self.palette().windowText().color())
-        shown = painter.fontMetrics().elidedText(
-            self._text, Qt.TextElideMode.ElideRight, self.width()
-        )
+        room = self.width() - 2 * MARGIN
+        shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
         painter.end()

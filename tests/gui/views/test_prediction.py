@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Features, Model, Mse
@@ -212,3 +212,25 @@ def test_the_equation_is_in_own_units_and_names_every_feature() -> None:
     # ŷ = 1 + 3·(2·age) − 4·(0.1·weight)
     text = equation(problem, np.array([1.0, 3.0, -4.0]))
     assert text == "ŷ = 1.00000 + 6.00000·age − 0.400000·the we…he car"
+
+
+@pytest.mark.parametrize("names", [("x",), ("median income of block",)])
+@pytest.mark.parametrize("width", [280, 330, 380, 430, 480, 700])
+def test_the_equation_never_touches_the_boxes(
+    names: tuple[str, ...], width: int, show: Any, qtbot: QtBot
+) -> None:
+    x = np.arange(8.0)[:, np.newaxis]
+    data = Dataset(Part(x, 2 * x[:, 0]), Part(x[:0], x[:0, 0]), names, "y", None)
+    problem = build_problem(data, Features(), Model(), Mse())
+    view = show(FitView, snapshot(problem, descend(problem, np.array([-0.5, -0.25]), 0.01, 3), 0))
+    view.resize(width, 300)
+    equation, boxes = view.equation, view.asked
+    needed = QFontMetricsF(equation.font()).horizontalAdvance(equation.text())
+
+    def is_clear() -> bool:
+        if boxes.y() > equation.geometry().bottom():  # there was no room beside it
+            return bool(needed + boxes.width() > width - 60)
+        beside = equation.x() + equation.width() <= boxes.x()
+        return bool(beside and needed + 10 <= equation.width())
+
+    qtbot.waitUntil(is_clear)
