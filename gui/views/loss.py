@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from engine.descent.history import Rows
@@ -19,6 +19,7 @@ from gui.run_looks import RunLooks
 from gui.style import mix
 from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, draw_segments, pen
+from gui.views.labels import Label
 from gui.views.legend import Entry
 from gui.views.mapping import SANE_PIXELS, Mapping
 from gui.views.other_runs import OTHER_LINE, is_due, most_lines, run_entries
@@ -40,6 +41,9 @@ DEEP = 1e-9
 
 EPOCH_GAP = 8.0
 """Pixels between two epochs from which on they are marked."""
+
+EPOCH_LABEL_GAP = 2.0
+"""Pixels between the end of the first epoch and its name."""
 
 LEAST_GROWTH = 2.0
 """Pixels by which another run's curve grows at least while playing: short strokes cost more."""
@@ -109,6 +113,7 @@ class LossView(PlotView):
         self.floor = StraightLine(self.box, -75)
         self.cursor_line = StraightLine(self.box, -10)
         self.marker = Marker(self.box, disc(4.5), 10)
+        self.epoch_label = Label(self.box, 20)
         self.other_markers: list[Marker] = []
         self._other_curves: dict[int, Curve] = {}
         self._painted_others: dict[int, int] = {}
@@ -302,6 +307,7 @@ class LossView(PlotView):
 
     def _mark_epochs(self, run: RunView) -> None:
         """Mark where the epochs of the selected run begin, and name the end of the first."""
+        self.epoch_label.clear()
         if not run.epochs.has_batches:
             return
         last = math.floor(run.epochs.at(self._row_of(run, self.mapping.x_range[1])))
@@ -315,11 +321,10 @@ class LossView(PlotView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(pen(mix(self.theme.faint, self.theme.plot, 0.45)))
         draw_segments(painter, np.column_stack((x, 0 * x, x, 0 * x + self.mapping.height)))
-        painter.setPen(QColor(self.theme.faint))
-        painter.setFont(self.font())
-        if x[0] < self.mapping.width:
-            painter.drawText(QPointF(x[0] + 4, self.mapping.height - 5), self.tr("epoch 1"))
         painter.end()
+        text = self.tr("epoch 1")
+        spot = QPointF(x[0] + EPOCH_LABEL_GAP + self.epoch_label.width_of(text) / 2, 0.0)
+        self.epoch_label.show_near(text, [spot], self.mapping.rect)
 
     def _begin(self, snapshot: Snapshot) -> None:
         run, pieces = snapshot.run, self._pieces(snapshot.run)
@@ -420,6 +425,7 @@ class LossView(PlotView):
 
     def _restyle(self) -> None:
         theme = self.theme
+        self.epoch_label.dress(theme, self.font(), theme.faint)
         self.floor.setPen(pen(theme.optimum, 1.4, Qt.PenStyle.DashLine))
         self.cursor_line.setPen(pen(theme.cursor, 1.0, Qt.PenStyle.DotLine))
 

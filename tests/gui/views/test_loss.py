@@ -463,3 +463,15 @@ def test_epochs_of_mini_batches_are_marked_where_they_lie_apart(show: Any) -> No
     without = view.still.image.copy()
     view.draw(replace(crowded, runs=(replace(crowded.run, epochs=dense),)))
     assert view.still.image == without
+
+
+def test_the_name_of_the_first_epoch_lies_over_all_curves(show: Any) -> None:
+    now = several([0.1], steps=50)
+    view = show(LossView, replace(now, runs=(replace(now.run, epochs=EPOCHS),)))
+    label = view.epoch_label
+    assert label.text == "epoch 1"
+    assert label.zValue() > max(layer.zValue() for layer in (*view.curves, view.batch, view.others))
+    line = view.mapping.pixel(10.0, 0.0)[0]
+    assert line <= label.box.left() <= line + 6
+    view.draw(several([0.1], generation=2))
+    assert not label.isVisible()
