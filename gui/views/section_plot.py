@@ -107,7 +107,7 @@ class SectionPlot(PlotView):
         super().__init__(parent)
         self.section: Section | None = None
         self._marks = Marks()
-        self._is_held = False
+        self._is_held = self._is_close = False
         self._batch_slope: float | None = None
         self._overshoots = False
         self._grabbed: Marker | None = None
@@ -137,7 +137,12 @@ class SectionPlot(PlotView):
         layout.insertWidget(layout.indexOf(self.plot), self.readings)
 
     def show_section(
-        self, snapshot: Snapshot, section: Section | None, is_held: bool, batch_slope: float | None
+        self,
+        snapshot: Snapshot,
+        section: Section | None,
+        is_held: bool,
+        batch_slope: float | None,
+        is_close: bool,
     ) -> None:
         """Show a section; None while it is not known yet.
 
@@ -147,12 +152,19 @@ class SectionPlot(PlotView):
             Whether it goes through another point than that of the cursor's row.
         batch_slope
             What the row's batch takes the slope for; None where it is the slope.
+        is_close
+            Whether the losses begin at the lowest that is seen, not at zero.
         """
         if is_held != self._is_held:
             self._is_held = is_held
             self._restyle()
-        self.section, self._batch_slope = section, batch_slope
+        self.section, self._batch_slope, self._is_close = section, batch_slope, is_close
         self.draw(snapshot)
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether the mouse holds the point or the triangle."""
+        return self._grabbed is not None
 
     def show_marks(self, marks: Marks) -> None:
         """Choose what is shown beside the curve."""
@@ -175,9 +187,11 @@ class SectionPlot(PlotView):
         layout = self.layout()
         if self.readings.write(lines) and layout is not None:
             layout.activate()  # now, for the plot is drawn at the size that this leaves it
-        if self.section is not None:
-            first = float(snapshot.rows.train_loss[0])
-            self.set_ranges(self.section.look.span, losses_range(self.section, first))
+        if self.section is None:
+            return
+        first = float(snapshot.rows.train_loss[0])
+        losses = close_range(self.section) if self._is_close else losses_range(self.section, first)
+        self.set_ranges(self.section.look.span, losses)
 
     # Painting
 
@@ -409,6 +423,18 @@ def losses_range(section: Section, first: float) -> Range:
     highest = max((loss for loss in seen if math.isfinite(loss)), default=0.0)
     top = rounded_up(highest) if highest > 0 else 1.0
     return (-PAD * top, (1 + PAD) * top)
+
+
+def close_range(section: Section) -> Range:
+    """From the lowest to the highest loss of the curve, as far as that is known."""
+    (low, high) = section.look.span
+    inside = (section.values >= low) & (section.values <= high) & np.isfinite(section.losses)
+    losses = section.losses[inside]
+    if not len(losses):
+        return (-1.0, 1.0)
+    bottom, top = float(losses.min()), float(losses.max())
+    margin = PAD * (top - bottom) or max(abs(top), 1.0) * PAD
+    return bottom - margin, top + margin
 
 
 def _is_sane(numbers: tuple[float, ...]) -> bool:

@@ -40,10 +40,16 @@ from gui.views.surface import SurfaceView
 WIDTH_SHARE = 0.05
 """Share of the axis that a triangle spans, about, until it is given a width."""
 
+ZOOM = 5.0
+"""How many times narrower the ranges are close to the point."""
+
+STAYS = 0.2
+"""Share of half such a range that the point moves before the range follows."""
+
 SECTION_INTERVAL_MS = 66
 """Time between two computations of sections that every point has a say in, while playing."""
 
-SYMBOLS = {"tangent": "∂", "jump": "−η∂", "difference": "Δ"}
+SYMBOLS = {"tangent": "∂", "jump": "−η∂", "difference": "Δ", "zoom": f"×{ZOOM:g}"}
 KIND = "sections"
 SMALLEST = QSize(300, 170)
 
@@ -78,6 +84,7 @@ class SectionsView(QWidget):
         self._frame = PathFrame()
         self._ranges: dict[int, Range] = {}
         self._widths: dict[int, float] = {}
+        self._middles: dict[int, float] = {}
         self._words: dict[str, str] = {}
         self._sections: tuple[Section, ...] | None = None
         self._token: tuple[object, ...] = ()
@@ -103,6 +110,8 @@ class SectionsView(QWidget):
         for name, button in self.buttons.items():
             button.setChecked(getattr(self._marks, name))
             button.toggled.connect(self._on_toggled)
+        self.zoom_button = self._tool("sections_zoom")
+        self.zoom_button.toggled.connect(self._on_zoom_toggled)
         self.plots = (SectionPlot(), SectionPlot())
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(0)
@@ -157,6 +166,11 @@ class SectionsView(QWidget):
                 button.setChecked(getattr(marks, name))
         for plot in self.plots:
             plot.show_marks(marks)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether only what is close to the point is shown, so large that slopes can be seen."""
+        return self.zoom_button.isChecked()
 
     @property
     def held(self) -> Vector | None:
@@ -226,7 +240,7 @@ class SectionsView(QWidget):
         for i, plot in enumerate(self.plots):
             section = None if self._sections is None else self._sections[i]
             slope = float(snapshot.rows.gradient[self.axes[i], snapshot.row]) if batch else None
-            plot.show_section(snapshot, section, self._held is not None, slope)
+            plot.show_section(snapshot, section, self._held is not None, slope, self.is_close)
 
     def _take_problem(self, problem: Problem) -> None:
         before, self._problem = self._problem, problem
@@ -234,6 +248,7 @@ class SectionsView(QWidget):
         if before is None or before.names != problem.names:
             self._offer_axes(problem)
             self._widths.clear()
+            self._middles.clear()
             self._held_is(None)
         self._name(problem)
 
@@ -293,7 +308,19 @@ class SectionsView(QWidget):
         width = self._widths.get(axis, 0.0)
         if not 0 < abs(width) <= high - low:
             width = rounded_up(WIDTH_SHARE * (high - low))
-        return Look(axis, (low, high), width)
+        span = self._near(i, (high - low) / ZOOM / 2) if self.is_close else (low, high)
+        return Look(axis, span, width)
+
+    def _near(self, i: int, half: float) -> Range:
+        """A range about the point, which follows it in steps, but not while it is dragged."""
+        assert self._snapshot is not None
+        axis = self.axes[i]
+        at = float(self._point(self._snapshot)[axis])
+        middle = self._middles.get(axis, at)
+        if abs(at - middle) > STAYS * half and not self.plots[i].is_dragged:
+            middle = at
+        self._middles[axis] = middle
+        return middle - half, middle + half
 
     # What the user asked for
 
@@ -322,6 +349,11 @@ class SectionsView(QWidget):
         shown = {name: button.isChecked() for name, button in self.buttons.items()}
         self.marks = replace(self._marks, **shown)
 
+    @Slot()
+    def _on_zoom_toggled(self) -> None:
+        self._middles.clear()
+        self._draw_if_visible()
+
     # Looks
 
     def _name(self, problem: Problem) -> None:
@@ -342,13 +374,15 @@ class SectionsView(QWidget):
                 "The finite difference: drag its corner, or use the arrow keys, and see the "
                 "quotient come to the gradient as the triangle gets narrower"
             ),
+            "zoom": self.tr("Show the curve close to the point, where it looks like its tangent"),
         }
         self._words = {
             "tangent": self.tr("Tangent"),
             "jump": self.tr("Jump"),
             "difference": self.tr("Difference"),
+            "zoom": self.tr("Zoom"),
         }
-        for name, button in self.buttons.items():
+        for name, button in self._worded().items():
             button.setAccessibleName(self._words[name])
             button.setToolTip(tooltip(f"{self._words[name]}: {tips[name]}"))
         self._fit_tools()
@@ -357,10 +391,14 @@ class SectionsView(QWidget):
         if self._snapshot is not None:
             self._name(self._snapshot.problem)
 
+    def _worded(self) -> dict[str, QToolButton]:
+        """The buttons that bear a word or a symbol."""
+        return {**self.buttons, "zoom": self.zoom_button}
+
     def _fit_tools(self) -> None:
         """Let the buttons bear words, or symbols where there is no room for words."""
         for names in (self._words, SYMBOLS):
-            for name, button in self.buttons.items():
+            for name, button in self._worded().items():
                 button.setText(names[name])
             if self.tools.minimumSize().width() + self.title.sizeHint().width() <= self.width():
                 return

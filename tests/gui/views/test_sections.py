@@ -26,7 +26,7 @@ from engine.types import Vector
 from gui.style import DARK, LIGHT
 from gui.views.plot import PlotView
 from gui.views.section_plot import Marks, SectionPlot, losses_range
-from gui.views.sections import SMALLEST, SYMBOLS, SectionsView
+from gui.views.sections import SMALLEST, SYMBOLS, ZOOM, SectionsView
 from gui.views.surface import SurfaceView
 from tests.gui.conftest import OpenWindow
 from tests.gui.views.descents import descend, snapshot, tutorial_2, tutorial_3
@@ -305,7 +305,7 @@ def test_buttons_bear_words_where_there_is_room(present: Present) -> None:
         assert view.width() == width
         assert all(button.geometry().right() < width for button in view.buttons.values())
         texts.append([button.text() for button in view.buttons.values()])
-    assert texts == [["Tangent", "Jump", "Difference"], list(SYMBOLS.values()), texts[0]]
+    assert texts == [["Tangent", "Jump", "Difference"], list(SYMBOLS.values())[:3], texts[0]]
 
 
 def test_a_hidden_view_draws_nothing_until_it_is_shown(present: Present) -> None:
@@ -346,6 +346,72 @@ def test_marks_are_switched_by_their_buttons(
     view.marks = Marks(tangent=False, jump=False, difference=False)
     assert not any(button.isChecked() for button in view.buttons.values())
     assert not any(plot.readings.isVisible() for plot in view.plots)
+
+
+def test_close_to_the_point_the_curve_looks_like_its_tangent(
+    present: Present, qtbot: QtBot
+) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.1, 20)
+    view = present(snapshot(problem, rows, 0))
+    view.marks = ALL
+    whole = [plot.mapping.x_range for plot in view.plots]
+    qtbot.mouseClick(view.zoom_button, LEFT)
+    for row in (0, 1, 20, 3):
+        view.draw(snapshot(problem, rows, row))
+        for axis, plot in enumerate(view.plots):
+            section, (low, high) = plot.section, plot.mapping.x_range
+            assert section is not None
+            wide = whole[axis][1] - whole[axis][0]
+            assert high - low == pytest.approx(wide / ZOOM)
+            assert low < section.cut.at < high
+            assert low < section.cut.at + section.triangle.width < high
+            inside = (section.values >= low) & (section.values <= high)
+            losses = section.losses[inside]
+            bottom, top = plot.mapping.y_range
+            assert bottom < losses.min()
+            assert losses.max() < top
+            assert losses.max() - losses.min() > 0.8 * (top - bottom)  # it fills the plot
+            ends = section.values[inside][[0, -1]]
+            tangent = section.cut.loss + section.cut.slope * (ends - section.cut.at)
+            if row < 3:  # where it is steep it can hardly be told from a line
+                assert np.abs(losses[[0, -1]] - tangent).max() < 0.5 * (top - bottom)
+    qtbot.mouseClick(view.zoom_button, LEFT)
+    assert [plot.mapping.x_range for plot in view.plots] == whole
+
+
+def test_close_to_the_point_the_ranges_stay_while_it_is_dragged(
+    present: Present, qtbot: QtBot
+) -> None:
+    _, _, shown = at_start()
+    view = present(shown)
+    qtbot.mouseClick(view.zoom_button, LEFT)
+    plot = view.plots[B]
+    before = plot.mapping.x_range
+    assert plot.section is not None
+    at, loss = plot.section.cut.at, plot.section.cut.loss
+    to = at + 0.3 * (before[1] - before[0])
+    target, path = plot.plot.viewport(), (spot(plot, at, loss), spot(plot, to, loss))
+    send(target, QEvent.Type.MouseButtonPress, path[0], LEFT)
+    for _ in range(3):
+        send(target, QEvent.Type.MouseMove, path[1], LEFT)
+        assert plot.mapping.x_range == before
+        assert plot.section.cut.at == pytest.approx(to, abs=2 / plot.mapping.per_x)
+    send(target, QEvent.Type.MouseButtonRelease, path[1], Qt.MouseButton.NoButton)
+    view.draw(shown)
+    assert sum(plot.mapping.x_range) / 2 == pytest.approx(plot.section.cut.at)
+
+
+def test_a_flat_curve_can_be_looked_at_closely(present: Present, qtbot: QtBot) -> None:
+    problem, _ = tutorial_2()
+    best = problem.optimum.params
+    assert best is not None
+    view = present(snapshot(problem, descend(problem, best, 0.1, 2), 0))
+    qtbot.mouseClick(view.zoom_button, LEFT)
+    view.show_frame((B, W), Frame((best[0] - 1e-12, best[0] + 1e-12), (-1.0, 5.0)))
+    (low, high), section = view.plots[B].mapping.y_range, view.plots[B].section
+    assert section is not None
+    assert low < section.cut.loss < high
 
 
 def test_the_triangle_is_dragged_by_its_corner(present: Present) -> None:
