@@ -18,8 +18,8 @@ GAP = 14.0
 BELOW = 3.0
 """Pixels between the strip and the plot, out of which an axis' highest number reaches."""
 
-HIGHEST = 0.28
-"""Share of the height of plot and strip that the strip may take."""
+MOST_LINES = 4
+"""Lines that the strip may take if what does not matter can be left out."""
 
 SMALLEST = 0.75
 """Share of its size down to which the text shrinks where the plot is narrow."""
@@ -39,117 +39,128 @@ class Reading:
     matters: bool = True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arrangement:
+    """What is shown in some width, where, and in which font."""
+
+    font: QFont
+    places: list[tuple[Reading, str, QRectF]]
+
+    @property
+    def height(self) -> int:
+        """Pixels that it needs."""
+        bottom = max((place.bottom() for _, _, place in self.places), default=-BELOW)
+        return round(bottom + BELOW)
+
+
 class Readings(QWidget):
     """Readings one after another, in as few lines as they need; hidden while there are none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.readings: tuple[Reading, ...] = ()
-        self._room = 0
-        self._is_narrow = False
-        self._own_font = QFont()
-        self._widths: list[float] = []
-        self._places: list[tuple[Reading, QRectF]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._known: tuple[int, _Arrangement] | None = None
+        self._least: tuple[int, list[float]] = (-1, [])
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     def dress(self, font: QFont) -> None:
         """Take the font of the plot; digits all get one width."""
+        font = QFont(font)
+        font.setFeature(QFont.Tag("tnum"), 1)
         self.setFont(font)
-        self._arrange_anew()
-
-    def fit_into(self, height: int) -> None:
-        """Suit so many pixels for the strip and the plot below it."""
-        if height != self._room:
-            self._room = height
-            self._arrange_anew()
+        self._known, self._least = None, (-1, [])
+        self.updateGeometry()
+        self.update()
 
     def write(self, readings: Sequence[Reading]) -> bool:
-        """Say something else; returns whether the strip has got another height by that."""
+        """Say something else; returns whether the strip needs another height by that."""
         if tuple(readings) == self.readings:
             return False
-        before = self.sizeHint() if self.readings else QSize()
+        before = self._arranged(self.width()).height
         if len(readings) != len(self.readings):
-            self._widths = []
-        self.readings = tuple(readings)
-        self._arrange()
+            self._least = (-1, [])
+        self.readings, self._known = tuple(readings), None
         self.setVisible(bool(readings))
-        return before != (self.sizeHint() if readings else QSize())
+        self.update()
+        if self._arranged(self.width()).height == before:
+            return False
+        self.updateGeometry()
+        return True
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The readings as they stand there."""
-        return tuple(self._text(reading) for reading, _ in self._places)
+        return tuple(text for _, text, _ in self._arranged(self.width()).places)
 
-    def _text(self, reading: Reading) -> str:
-        return reading.text if self._is_narrow else reading.text + reading.more
+    def _arranged(self, width: int) -> _Arrangement:
+        if self._known is None or self._known[0] != width:
+            self._known = width, self._arrange(width)
+        return self._known[1]
 
-    def _arrange_anew(self) -> None:
-        self._widths = []
-        self._arrange()
+    def _arrange(self, width: int) -> _Arrangement:
+        """Choose what is shown in a width, and where it stands."""
+        room = max(width - 2 * MARGIN, 0.0)
+        font, texts = self._fit_text(room)
+        metrics = QFontMetricsF(font)
+        widths = [metrics.horizontalAdvance(text) for text in texts]
+        if self._least[0] == width:  # no line breaks elsewhere because a number has got shorter
+            widths = [max(pair) for pair in zip(widths, self._least[1], strict=True)]
+        self._least = width, widths
+        lines = list(zip(self.readings, texts, widths, strict=True))
+        line = metrics.height()
+        places = _flow(lines, room, line)
+        if places and places[-1][2].top() > (MOST_LINES - 0.5) * line:
+            places = _flow([part for part in lines if part[0].matters], room, line)
+        return _Arrangement(font, places)
 
-    def _arrange(self) -> None:
-        """Choose what is shown in the room that there is, and where it stands."""
-        room = max(self.width() - 2 * MARGIN, 0.0)
-        widths = self._fit_text(room)
-        if len(widths) == len(self._widths):  # no line breaks elsewhere for a shorter number
-            widths = [max(pair) for pair in zip(widths, self._widths, strict=True)]
-        self._widths = widths
-        readings = list(zip(self.readings, widths, strict=True))
-        self._places = _flow(readings, room, self._line)
-        if self.sizeHint().height() > HIGHEST * self._room:
-            self._places = _flow([pair for pair in readings if pair[0].matters], room, self._line)
-        self.updateGeometry()
-        self.update()
-
-    def _fit_text(self, room: float) -> list[float]:
-        """Shorten and shrink what is too wide for a line; returns the widths of all."""
-        self._own_font = QFont(self.font())
-        self._own_font.setFeature(QFont.Tag("tnum"), 1)
-        self._is_narrow = False
-        self._is_narrow = max(self._measured(), default=0.0) > room
-        widest = max(self._measured(), default=0.0)
+    def _fit_text(self, room: float) -> tuple[QFont, list[str]]:
+        """The font and the texts, shortened and shrunk where one is too wide for a line."""
+        font, metrics = QFont(self.font()), QFontMetricsF(self.font())
+        texts = [reading.text + reading.more for reading in self.readings]
+        if _widest(metrics, texts) > room:
+            texts = [reading.text for reading in self.readings]
+        widest = _widest(metrics, texts)
         if widest > room:
-            share = max(SMALLEST, room / widest)
-            self._own_font.setPointSizeF(share * self.font().pointSizeF())
-        return self._measured()
+            font.setPointSizeF(font.pointSizeF() * max(SMALLEST, room / widest))
+        return font, texts
 
-    @property
-    def _line(self) -> float:
-        """Height of a line."""
-        return QFontMetricsF(self._own_font).height()
-
-    def _measured(self) -> list[float]:
-        metrics = QFontMetricsF(self._own_font)
-        return [metrics.horizontalAdvance(self._text(reading)) for reading in self.readings]
+    def heightForWidth(self, width: int) -> int:
+        return self._arranged(width).height
 
     def sizeHint(self) -> QSize:
-        bottom = max((place.bottom() for _, place in self._places), default=0.0)
-        return QSize(0, round(bottom + BELOW) if self._places else 0)
+        return QSize(0, self.heightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._arrange_anew()
+        if self.height() != self.heightForWidth(self.width()):
+            self.updateGeometry()  # layouts remember what a width needed with other numbers
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        arrangement = self._arranged(self.width())
         painter = QPainter(self)
-        painter.setFont(self._own_font)
-        for reading, place in self._places:
+        painter.setFont(arrangement.font)
+        for reading, text, place in arrangement.places:
             painter.setPen(QColor(reading.colour))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._text(reading))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
 
+def _widest(metrics: QFontMetricsF, texts: Sequence[str]) -> float:
+    return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+
+
 def _flow(
-    readings: Iterable[tuple[Reading, float]], room: float, line: float
-) -> list[tuple[Reading, QRectF]]:
-    """Places for readings of some widths: one after another, and on the next line when full."""
+    readings: Iterable[tuple[Reading, str, float]], room: float, line: float
+) -> list[tuple[Reading, str, QRectF]]:
+    """Places for texts of some widths: one after another, and on the next line when full."""
     places = []
     x = y = 0.0
-    for reading, width in readings:
+    for reading, text, width in readings:
         if x > 0 and x + width > room:
             x, y = 0.0, y + line
-        places.append((reading, QRectF(MARGIN + x, y, width + 1, line)))
+        places.append((reading, text, QRectF(MARGIN + x, y, width + 1, line)))
         x += width + GAP
     return places

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QComboBox, QGraphicsItem, QVBoxLayout, QWidget
 
@@ -393,10 +392,6 @@ class SectionPlot(PlotView):
         width = self.section.look.width
         outwards = (event.key() == Qt.Key.Key_Right) == (width > 0)
         self._choose_width(width * (KEY_FACTOR if outwards else 1 / KEY_FACTOR))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.readings.fit_into(self.height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

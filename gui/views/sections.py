@@ -86,6 +86,7 @@ class SectionsView(QWidget):
         self._widths: dict[int, float] = {}
         self._middles: dict[int, float] = {}
         self._words: dict[str, str] = {}
+        self._title = ""
         self._sections: tuple[Section, ...] | None = None
         self._token: tuple[object, ...] = ()
         self._asked: tuple[object, ...] = ()
@@ -364,7 +365,7 @@ class SectionsView(QWidget):
             )
 
     def _retranslate(self) -> None:
-        self.title.setText(self.tr("Cross-sections"))
+        self._title = self.tr("Cross-sections")
         self.reset_button.setText(self.tr("Reset"))
         self.reset_button.setToolTip(tooltip(self.tr("Cut through the run's current point again")))
         tips = {
@@ -400,7 +401,12 @@ class SectionsView(QWidget):
         for names in (self._words, SYMBOLS):
             for name, button in self._worded().items():
                 button.setText(names[name])
-            if self.tools.minimumSize().width() + self.title.sizeHint().width() <= self.width():
+            room = self.width() - self.tools.minimumSize().width()
+            title = self.title.fontMetrics().elidedText(
+                self._title, Qt.TextElideMode.ElideRight, room
+            )
+            self.title.setText(title)
+            if title == self._title:
                 return
 
     def _dress(self) -> None:

@@ -285,8 +285,15 @@ def test_small_plots_leave_out_what_matters_least(present: Present) -> None:
     assert "exact" not in shown_lines[-1]
 
 
+def _is_as_high_as_it_needs(plot: SectionPlot) -> bool:
+    strip = plot.readings
+    return strip.width() == plot.width() and strip.height() == strip.heightForWidth(strip.width())
+
+
 @pytest.mark.parametrize(("width", "height"), [(420, 220), (600, 240), (900, 400)])
-def test_no_number_lies_over_a_curve(present: Present, width: int, height: int) -> None:
+def test_no_number_lies_over_a_curve(
+    present: Present, qtbot: QtBot, width: int, height: int
+) -> None:
     view = present(at_start(1.1)[2], width, height)
     view.marks = ALL
     for plot in view.plots:
@@ -294,6 +301,9 @@ def test_no_number_lies_over_a_curve(present: Present, width: int, height: int) 
         assert not plot.readings.geometry().intersects(plot.plot.geometry())
         assert plot.plot.height() >= plot.readings.height()
         assert plot.mapping.height == plot.box.rect().height()  # drawn at the size that is left
+    for other in (360, width):
+        view.resize(other, height)
+        qtbot.waitUntil(lambda: all(_is_as_high_as_it_needs(plot) for plot in view.plots))
 
 
 def test_buttons_bear_words_where_there_is_room(present: Present) -> None:
