@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from gui.views.scale_plots import scale_pen
 SCALER_DIGITS = 5
 GAP, MARGIN = 8, 8
 SWATCH = QSize(32, 10)
+IDEOGRAPH = re.compile("([\u2e80-\u9fff])")
 
 
 class Swatch(QWidget):
@@ -185,8 +188,7 @@ class ScaleHeading(QWidget):
         if curvature is not None and curvature.best_rate is not None and scaled.is_plain:
             parts.append(self.tr("fastest {rate}"))
             best = f'<a href="best">{number(curvature.best_rate)}</a>'
-        unbroken = (part.replace(" ", "&nbsp;") for part in parts)
-        return " · ".join(unbroken).replace("{rate}", best)
+        return " · ".join(map(unbroken, parts)).replace("{rate}", best)
 
     @Slot(str)
     def _on_rate_clicked(self, _link: str) -> None:
@@ -222,6 +224,11 @@ class ScaleHeading(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._dress()
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line breaks: neither at a space nor beside an ideograph."""
+    return IDEOGRAPH.sub("\\1&#x2060;", text.replace(" ", "&nbsp;"))
 
 
 def _shrinking(height: QSizePolicy.Policy) -> QSizePolicy:

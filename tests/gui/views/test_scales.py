@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import experiment_from, preset
 from gui.main_window import MainWindow
 from gui.style import DARK, LIGHT
+from gui.views.scale_heading import unbroken
 from gui.views.scales import ScalesView
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
@@ -290,3 +292,16 @@ def test_a_picture_has_every_plot_at_its_resolution(show_scales: ShowScales) -> 
     with view.at_ratio(2.0):
         assert {plot.mapping.ratio for plot in view.contours} == {2.0}
     assert {plot.mapping.ratio for plot in view.contours} == {view.devicePixelRatioF()}
+
+
+@pytest.mark.parametrize("text", ["stable below 0.8055", "稳定上限 0.8055", "最快 0.7593"])
+def test_no_line_breaks_within_a_fact(
+    text: str,
+    qtbot: QtBot,  # noqa: ARG001 - fonts need an application
+) -> None:
+    document = QTextDocument()
+    document.setDefaultTextOption(QTextOption(wrapMode=QTextOption.WrapMode.WordWrap))
+    document.setHtml(unbroken(text))
+    document.setTextWidth(30)
+    assert document.size().height() > 0
+    assert document.firstBlock().layout().lineCount() == 1
