@@ -300,7 +300,9 @@ def test_no_line_breaks_within_a_fact(
     qtbot: QtBot,  # noqa: ARG001 - fonts need an application
 ) -> None:
     document = QTextDocument()
-    document.setDefaultTextOption(QTextOption(wrapMode=QTextOption.WrapMode.WordWrap))
+    words = QTextOption()
+    words.setWrapMode(QTextOption.WrapMode.WordWrap)
+    document.setDefaultTextOption(words)
     document.setHtml(unbroken(text))
     document.setTextWidth(30)
     assert document.size().height() > 0
