@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGraphicsItem,
@@ -23,13 +23,14 @@ from PySide6.QtWidgets import (
 
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import TITLE_POINTS, Theme
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
 from gui.views.ranges import Range
 from gui.views.raster import RasterLayer
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks
+from gui.views.view import View, dress_label
 
 AXIS_STEP = 8
 """An axis gets wider in steps of so many pixels, lest the plot jump with every label."""
@@ -48,7 +49,7 @@ LEAST_LABEL = 60.0
 """Pixels that an axis' name gets at least, also before the plot has a size."""
 
 
-class PlotView(QWidget):
+class PlotView(View):
     """A plot of the current snapshot.
 
     A subclass aims (chooses ranges), paints what stands still, adds the new rows to what it
@@ -58,7 +59,6 @@ class PlotView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme: Theme = LIGHT
         self.frames_drawn = 0
         self.mapping = BLANK
         self.ticks = (Ticks((), ()), Ticks((), ()))
@@ -99,7 +99,6 @@ class PlotView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._header)
         layout.addWidget(self.plot, 1)
-        self.setAutoFillBackground(True)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show a snapshot; while hidden, only remember it for when the view is shown."""
@@ -337,11 +336,7 @@ class PlotView(QWidget):
         self._draw_if_visible()
 
     def _dress(self) -> None:
-        """Give everything the theme's colours, and the font of the program."""
-        colours = QPalette(self.palette())
-        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
-        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
-        self.setPalette(colours)
+        super()._dress()
         dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
         tools = (QComboBox().sizeHint().height(), QToolButton().sizeHint().height())
@@ -375,10 +370,7 @@ class PlotView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.FontChange:
-            self._dress()
+        if event.type() == QEvent.Type.FontChange:
             self._invalidate()
 
     def event(self, event: QEvent) -> bool:
@@ -397,15 +389,6 @@ def _goes_on(drawn: Snapshot | None, now: Snapshot) -> bool:
         and drawn.cursor <= now.cursor
         and drawn.head <= now.head
     )
-
-
-def dress_label(label: QLabel, colour: str, points: float) -> None:
-    """Give a label a colour and a size of its font, in points."""
-    colours, font = QPalette(label.palette()), QFont(label.font())
-    colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-    font.setPointSizeF(points)
-    label.setPalette(colours)
-    label.setFont(font)
 
 
 def _plot_widget() -> pg.PlotWidget:

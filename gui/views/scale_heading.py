@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.descent.scales import Outcome, Scaled
 from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.text import number, tooltip
 from gui.views.scale_plots import scale_pen
+from gui.views.view import colour_label
 
 SCALER_DIGITS = 5
 GAP, MARGIN = 8, 8
@@ -208,11 +209,11 @@ class ScaleHeading(QWidget):
         self.outcome.setFont(state)
         name.setBold(False)
         self.kappa.setFont(name)
-        _colour(self.name, theme.text)
-        _colour(self.kappa, theme.text)
-        _colour(self.facts, theme.text)
-        _colour(self.scaler, theme.faint)
-        _colour(self.outcome, self._state_colour())
+        colour_label(self.name, theme.text)
+        colour_label(self.kappa, theme.text)
+        colour_label(self.facts, theme.text)
+        colour_label(self.scaler, theme.faint)
+        colour_label(self.outcome, self._state_colour())
 
     def _state_colour(self) -> str:
         scaled, theme = self._scaled, self._theme
@@ -236,9 +237,3 @@ def _shrinking(height: QSizePolicy.Policy) -> QSizePolicy:
     policy = QSizePolicy(QSizePolicy.Policy.Ignored, height)
     policy.setHeightForWidth(True)
     return policy
-
-
-def _colour(label: QLabel, colour: str) -> None:
-    colours = QPalette(label.palette())
-    colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-    label.setPalette(colours)

@@ -21,11 +21,12 @@ from gui.views.fit_points import looks, seen
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Curve, Marker, StraightLine, disc, draw_stamps, pen, star
 from gui.views.mapping import Mapping
-from gui.views.plot import PlotView, dress_label
+from gui.views.plot import PlotView
 from gui.views.ranges import Range, log_range, rounded_up
 from gui.views.raster import PathLayer, RasterLayer, line_pen
 from gui.views.terrain import Terrain
 from gui.views.ticks import X_GAP, Ticks, linear_ticks, log_ticks
+from gui.views.view import dress_label
 
 X_MARGIN, Y_MARGIN = 0.06, 0.08
 REACH = 0.4

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -32,9 +31,8 @@ from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from gui.controls.number_box import NumberBox
 from gui.focus import let_clicks_pass
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import TITLE_POINTS
 from gui.views.frames import first_axes
-from gui.views.plot import dress_label
 from gui.views.scale_heading import ScaleHeading
 from gui.views.scale_plots import (
     ContourPlot,
@@ -45,6 +43,8 @@ from gui.views.scale_plots import (
     ScatterPlot,
     Scene,
 )
+from gui.views.several_plots import SeveralPlots
+from gui.views.view import dress_label
 
 QUESTION = "scales"
 
@@ -61,7 +61,7 @@ ROOM_FOR_TITLE = 760
 """Pixels of width from which on there is room for the title beside the tools."""
 
 
-class ScalesView(QWidget):
+class ScalesView(SeveralPlots):
     """Original, × 10 and standardised: points, contours with the path, and all three overlaid.
 
     Everything is computed by the analyst, anew only when data, model, loss, start, optimizer or
@@ -77,11 +77,9 @@ class ScalesView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme: Theme = LIGHT
         self.comparison: Comparison | None = None
         self._experiment: Experiment | None = None
         self._run: Run | None = None
-        self._snapshot: Snapshot | None = None
         self._own_rate: float | None = None
         self._asked: tuple[object, ...] = ()
         self._answers = 0
@@ -89,7 +87,7 @@ class ScalesView(QWidget):
         self._resized.timeout.connect(self._on_resized)
         self._build()
         self._dress()
-        self._retranslate()
+        self.retranslate()
 
     # Building
 
@@ -116,7 +114,6 @@ class ScalesView(QWidget):
         self._pages.addWidget(self._build_body())
         layout.addLayout(self._pages, 1)
         let_clicks_pass(self)
-        self.setAutoFillBackground(True)
 
     def _build_tools(self) -> QHBoxLayout:
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -185,27 +182,8 @@ class ScalesView(QWidget):
         )
         self._show_rate()
 
-    def draw(self, snapshot: Snapshot) -> None:
-        """Show a snapshot's problem and cursor; while hidden, only remember it."""
-        self._snapshot = snapshot
-        self._draw_if_visible()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Change all colours."""
-        self.theme = theme
-        for plot in self._plots:
-            plot.set_theme(theme)
-        for heading in self.headings:
-            heading.set_theme(theme)
-        self._dress()
-
-    @contextmanager
-    def at_ratio(self, ratio: float) -> Iterator[None]:
-        """Paint everything at another resolution meanwhile, for a picture of the view."""
-        with ExitStack() as sharper:
-            for plot in self._plots:
-                sharper.enter_context(plot.at_ratio(ratio))
-            yield
+    def _all_plots(self) -> Sequence[ScalePlot]:
+        return self._plots
 
     @property
     def learning_rate(self) -> float | None:
@@ -238,11 +216,6 @@ class ScalesView(QWidget):
         self._set_rate(rate)
 
     # From a snapshot to a comparison
-
-    @Slot()
-    def _draw_if_visible(self) -> None:
-        if self._snapshot is not None and self.isVisible():
-            self._draw(self._snapshot)
 
     def _draw(self, snapshot: Snapshot) -> None:
         self._ask(snapshot.problem)
@@ -332,14 +305,13 @@ class ScalesView(QWidget):
     # Looks
 
     def _dress(self) -> None:
-        colours = QPalette(self.palette())
-        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
-        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
-        self.setPalette(colours)
+        super()._dress()
+        for heading in self.headings:
+            heading.set_theme(self.theme)
         dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
         dress_label(self.waiting, self.theme.faint, self.font().pointSizeF())
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
         names = (self.tr("original"), self.tr("× 10"), self.tr("standardised"))
         self.title.setText(self.tr("Three feature scales"))
         self.waiting.setText(self.tr("Computing…"))
@@ -359,17 +331,6 @@ class ScalesView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.title.setVisible(self.width() >= ROOM_FOR_TITLE)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._draw_if_visible()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        elif event.type() == QEvent.Type.FontChange:
-            self._dress()
 
 
 def _scaled(side: tuple[float, float], factor: float) -> tuple[float, float]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QHideEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -30,12 +29,15 @@ from engine.problem.sections import Inquiry, Look, Section
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.focus import let_clicks_pass
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import TITLE_POINTS
 from gui.text import tooltip
 from gui.views.frames import PathFrame, first_axes
+from gui.views.plot import PlotView
 from gui.views.ranges import Range, rounded_up
 from gui.views.section_plot import Marks, SectionPlot
+from gui.views.several_plots import SeveralPlots
 from gui.views.surface import SurfaceView
+from gui.views.view import dress_label
 
 WIDTH_SHARE = 0.05
 """Share of the axis that a triangle spans, about, until it is given a width."""
@@ -54,7 +56,7 @@ KIND = "sections"
 SMALLEST = QSize(300, 170)
 
 
-class SectionsView(QWidget):
+class SectionsView(SeveralPlots):
     """The loss along each of two parameters with the others held, and the gradient on it.
 
     The cuts go through the cursor's row, or through the point that is ``held``.
@@ -75,10 +77,8 @@ class SectionsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme: Theme = LIGHT
         self.axes = (0, 1)
         self._marks = Marks()
-        self._snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self._held: Vector | None = None
         self._frame = PathFrame()
@@ -95,7 +95,7 @@ class SectionsView(QWidget):
         self._timer.timeout.connect(self._draw_if_visible)
         self._build()
         self._dress()
-        self._retranslate()
+        self.retranslate()
 
     def _build(self) -> None:
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -129,7 +129,6 @@ class SectionsView(QWidget):
         layout.addLayout(self.tools)
         layout.addLayout(self._body, 1)
         let_clicks_pass(self)
-        self.setAutoFillBackground(True)
 
     def _tool(self, name: str, checkable: bool = True) -> QToolButton:
         button = QToolButton()
@@ -140,17 +139,8 @@ class SectionsView(QWidget):
 
     # What is shown
 
-    def draw(self, snapshot: Snapshot) -> None:
-        """Show a snapshot; while hidden, only remember it for when the view is shown."""
-        self._snapshot = snapshot
-        self._draw_if_visible()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Change all colours."""
-        self.theme = theme
-        for plot in self.plots:
-            plot.set_theme(theme)
-        self._dress()
+    def _all_plots(self) -> Sequence[PlotView]:
+        return self.plots
 
     @property
     def marks(self) -> Marks:
@@ -217,20 +207,7 @@ class SectionsView(QWidget):
         self.appeared.connect(surface.show_cuts)
         surface.cut_dragged.connect(self.hold_at)
 
-    @contextmanager
-    def at_ratio(self, ratio: float) -> Iterator[None]:
-        """Paint everything at another resolution meanwhile, for a picture of the view."""
-        with ExitStack() as sharper:
-            for plot in self.plots:
-                sharper.enter_context(plot.at_ratio(ratio))
-            yield
-
     # From a snapshot to sections
-
-    @Slot()
-    def _draw_if_visible(self) -> None:
-        if self._snapshot is not None and self.isVisible():
-            self._draw(self._snapshot)
 
     def _draw(self, snapshot: Snapshot) -> None:
         if snapshot.problem is not self._problem:
@@ -364,7 +341,7 @@ class SectionsView(QWidget):
                 self.tr("Loss along {parameter}").format(parameter=problem.names[axis])
             )
 
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
         self._title = self.tr("Cross-sections")
         self.reset_button.setText(self.tr("Reset"))
         self.reset_button.setToolTip(tooltip(self.tr("Cut through the run's current point again")))
@@ -410,13 +387,8 @@ class SectionsView(QWidget):
                 return
 
     def _dress(self) -> None:
-        colours, font = QPalette(self.palette()), QFont(self.font())
-        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
-        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
-        self.setPalette(colours)
-        self.title.setPalette(colours)
-        font.setPointSizeF(font.pointSizeF() + TITLE_POINTS)
-        self.title.setFont(font)
+        super()._dress()
+        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
 
     def minimumSizeHint(self) -> QSize:
         return SMALLEST
@@ -429,21 +401,13 @@ class SectionsView(QWidget):
         self._body.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self.appeared.emit(True)
-        self._draw_if_visible()
+        super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         self.appeared.emit(False)
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        elif event.type() == QEvent.Type.FontChange:
-            self._dress()
 
 
 def _next_row(snapshot: Snapshot) -> Vector | None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPalette, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import TITLE_POINTS, Theme
 from gui.views.frames import Axes, PathFrame, first_axes
-from gui.views.plot import dress_label
 from gui.views.relief import Camera
 from gui.views.relief_picture import Picture, Sight
 from gui.views.terrain import Terrain
+from gui.views.view import View, dress_label
 
 
-class Surface3D(QWidget):
+class Surface3D(View):
     """The loss over two parameters as a relief in a box, seen from anywhere above its floor.
 
     It shows the parameters and the frame of the map from above; ``show_frame`` takes over what
@@ -32,7 +32,6 @@ class Surface3D(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme: Theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self.axes: Axes | None = None
@@ -53,7 +52,7 @@ class Surface3D(QWidget):
         self.log_button = QToolButton()
         self.log_button.setObjectName("surface3d_log")
         self.log_button.setCheckable(True)
-        self.log_button.toggled.connect(self._on_log_toggled)
+        self.log_button.toggled.connect(self._draw_again)
         self.reset_button = QToolButton()
         self.reset_button.setObjectName("surface3d_reset")
         self.reset_button.clicked.connect(self.reset_camera)
@@ -70,7 +69,6 @@ class Surface3D(QWidget):
         layout.addLayout(self.tools, 0, 1)
         layout.addWidget(self.note, 1, 0, 1, 2)
         layout.addWidget(self.picture, 2, 0, 1, 2)
-        self.setAutoFillBackground(True)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show a snapshot, soon; while hidden, only remember it for when the view is shown."""
@@ -111,7 +109,6 @@ class Surface3D(QWidget):
             self.picture.ratio = None
 
     def retranslate(self) -> None:
-        """Write all texts anew."""
         self.title.setText(self.tr("Loss surface in 3-D"))
         self.log_button.setText(self.tr("log"))
         self.log_button.setToolTip(self.tr("Draw the heights on a logarithmic scale"))
@@ -125,6 +122,7 @@ class Surface3D(QWidget):
         self.setAccessibleName(self.tr("Loss surface in 3-D"))
         if self._snapshot is not None:
             self._say_what_it_is(self._snapshot.problem)
+        self._draw_again()
 
     def _say_what_it_is(self, problem: Problem) -> None:
         is_slice = problem.n_params > 2
@@ -135,13 +133,10 @@ class Surface3D(QWidget):
         )
         self.note.setVisible(is_slice)
 
+    @Slot()
     def _draw_again(self) -> None:
         if self._snapshot is not None and self.isVisible():
             self._due.start(0)
-
-    @Slot(bool)
-    def _on_log_toggled(self, _on: bool) -> None:
-        self._draw_again()
 
     @Slot()
     def _show_snapshot(self) -> None:
@@ -179,10 +174,7 @@ class Surface3D(QWidget):
         return self.axes
 
     def _dress(self) -> None:
-        colours = QPalette(self.palette())
-        colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
-        colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
-        self.setPalette(colours)
+        super()._dress()
         dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
 
@@ -194,11 +186,3 @@ class Surface3D(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._due.stop()
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-            self._draw_again()
-        elif event.type() == QEvent.Type.FontChange:
-            self._dress()
