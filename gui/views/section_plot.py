@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPainterPath,
-    QPen,
+    QPolygonF,
 )
 from PySide6.QtWidgets import QComboBox, QGraphicsItem, QVBoxLayout, QWidget
 
@@ -22,16 +22,13 @@ from engine.problem.problem import Problem
 from engine.problem.sections import Section
 from engine.types import Vector
 from gui.text import fixed_number, loss_symbol
-from gui.views import segments as seg
 from gui.views.items import (
+    Curve,
     Marker,
-    PixelItem,
     StraightLine,
     diamond,
     disc,
-    draw_segments,
     pen,
-    reach_of,
 )
 from gui.views.mapping import Mapping
 from gui.views.plot import PlotView
@@ -68,26 +65,23 @@ class Marks:
     difference: bool = False
 
 
-class Curve(PixelItem):
-    """A line through many points that changes in every frame."""
+class CutCurve(Curve):
+    """The curve of a cut, which leaves the edges of the plot free."""
 
     def __init__(self, parent: QGraphicsItem, z: float) -> None:
         super().__init__(parent, z)
-        self.pen = QPen()
-        self._segments: Vector = np.zeros((0, 4))
+        self._inside = QRectF()
 
-    def place(self, mapping: Mapping, x: Vector, y: Vector) -> None:
-        """Go through points x, y (n,) of the data as far as they can be seen."""
-        points = seg.sane(mapping.to_pixels(x, y))
-        self._segments = seg.clip(seg.chain(points), mapping.width, mapping.height)
-        inside = QRectF(0, 0, mapping.width, mapping.height).adjusted(INSET, INSET, -INSET, -INSET)
-        self.set_reach(reach_of(self._segments, 2.0).intersected(inside))
-        self.update()
+    def place(self, mapping: Mapping, points: Vector | None) -> None:
+        self._inside = mapping.rect.adjusted(INSET, INSET, -INSET, -INSET)
+        super().place(mapping, points)
+
+    def set_reach(self, reach: QRectF) -> None:
+        super().set_reach(reach.intersected(self._inside))
 
     def paint_pixels(self, painter: QPainter) -> None:
-        painter.setClipRect(self._reach)
-        painter.setPen(self.pen)
-        draw_segments(painter, self._segments)
+        painter.setClipRect(self.boundingRect())
+        super().paint_pixels(painter)
 
 
 class SectionPlot(PlotView):
@@ -118,7 +112,7 @@ class SectionPlot(PlotView):
         self._dress()
 
     def _build_items(self) -> None:
-        self.curve = Curve(self.box, -50)
+        self.curve = CutCurve(self.box, -50)
         self.triangle = tuple(StraightLine(self.box, -20) for _ in range(3))
         self.batch_tangent = StraightLine(self.box, -12)
         self.tangent = StraightLine(self.box, -10)
@@ -199,7 +193,7 @@ class SectionPlot(PlotView):
         if section is None:
             self._hide_all()
             return
-        self.curve.place(self.mapping, section.values, section.losses)
+        self.curve.place(self.mapping, np.column_stack((section.values, section.losses)))
         cut = section.cut
         at = (cut.at, cut.loss)
         self.point.place(self.mapping, at if _is_sane(at) else None)
@@ -209,7 +203,7 @@ class SectionPlot(PlotView):
         self._place_triangle(section)
 
     def _hide_all(self) -> None:
-        self.curve.place(self.mapping, np.zeros(0), np.zeros(0))
+        self.curve.place(self.mapping, None)
         for line in (*self.triangle, self.batch_tangent, self.tangent, self.jump, self.drop):
             line.place(self.mapping, None)
         for mark in (self.head, self.bottom, self.joint, self.landing, self.point, self.handle):
@@ -439,10 +433,6 @@ def _is_sane(numbers: tuple[float, ...]) -> bool:
 def _arrow_head() -> QPainterPath:
     """A head whose tip is the origin, pointing to the right."""
     path = QPainterPath()
-    for i, (x, y) in enumerate(((0.0, 0.0), (-9.0, 4.5), (-9.0, -4.5))):
-        if i == 0:
-            path.moveTo(x, y)
-        else:
-            path.lineTo(x, y)
+    path.addPolygon(QPolygonF([QPointF(0.0, 0.0), QPointF(-9.0, 4.5), QPointF(-9.0, -4.5)]))
     path.closeSubpath()
     return path
