@@ -94,7 +94,8 @@ class Descent:
             1.0, float(history.rows(0, 1).train_loss[0])
         )
         self.ending = self._ending_in(self.head, self.head + 1)
-        self._forget_head()
+        self._state: State | None = None  # before update `head`; None: to be rebuilt
+        self._seen: Evaluated | None = None  # what its batch makes of `head`, likewise
         self._asked: tuple[int, State] | None = None  # the row of `before`, and its state
 
     @property
@@ -368,8 +369,7 @@ class Descent:
         return state
 
     def _forget_head(self) -> None:
-        self._state: State | None = None  # before update `head`; None: to be rebuilt
-        self._seen: Evaluated | None = None  # what its batch makes of `head`, likewise
+        self._state = self._seen = None
 
     def _known_state(self, first: int, row: int) -> tuple[int, State | None]:
         """The last row from ``first`` to ``row`` whose state is at hand, and that; else None."""
