@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -233,17 +232,6 @@ def test_health_and_the_end_of_the_run_are_said(panel: NumbersPanel) -> None:
     assert texts.index("diverged") < texts.index("The loss left every bound at iteration 45.")
 
 
-@pytest.fixture
-def own_look(qapp: QApplication) -> Iterator[None]:
-    """Gives the application its look back after a test that themes it."""
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    yield
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
-@pytest.mark.usefixtures("own_look")
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize(
     ("health", "colour"), [(Health.UNSTABLE, "warning"), (Health.DIVERGED, "danger")]
