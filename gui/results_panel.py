@@ -126,6 +126,7 @@ class _Model(QAbstractTableModel):
         """What has become of a run."""
         texts = {
             State.CONVERGED: self.tr("converged"),
+            State.NOT_STARTED: self.tr("not started"),
             State.GOING: self.tr("going"),
             State.STOPPED: self.tr("stopped"),
             State.STALLED: self.tr("stalled"),
