@@ -256,6 +256,28 @@ def test_unsaved_changes_are_asked_about(qtbot: QtBot, open_window: OpenWindow) 
     assert len(asked) == 2
 
 
+def test_unsaved_changes_are_answered_with_the_keyboard(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.controls.requested.emit({"optimizer.lr": 0.3}, "")
+    qtbot.waitUntil(lambda: window.session.is_modified, timeout=WAIT_MS)
+    texts: list[str] = []
+
+    def press(key: Qt.Key) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        texts.extend(button.text() for button in box.buttons())
+        qtbot.keyClick(box, key, Qt.KeyboardModifier.AltModifier)
+
+    QTimer.singleShot(100, lambda: press(Qt.Key.Key_C))
+    assert not window.documents.may_go_on()
+    QTimer.singleShot(100, lambda: press(Qt.Key.Key_D))
+    assert window.documents.may_go_on()
+    keys = [text[text.index("&") + 1] for text in texts[:3]]
+    assert sorted(keys) == ["C", "D", "S"]
+
+
 def test_the_picture_shows_the_window(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     file = tmp_path / "window.png"
