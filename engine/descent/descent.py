@@ -487,7 +487,7 @@ class Descent:
                 "Message", "Stopped: {iteration:,} iterations are the most that a run can record."
             )
         else:
-            text = QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done.")
+            text = QT_TRANSLATE_NOOP("Message", "Finished at iteration {iteration}, the last one.")
         return self._stopped("iterations", row, Message(text, {"iteration": row}))
 
     def _stopped(self, reason: str, row: int, said: Message) -> Ending:
