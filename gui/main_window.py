@@ -35,7 +35,13 @@ from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
 from gui.panels import CONDITIONING, PANELS
 from gui.run_looks import RunLooks
-from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
+from gui.settings import (
+    LanguageSetting,
+    LossAxis,
+    ThemeSetting,
+    resolved_language,
+    save_settings,
+)
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
 from gui.transport import Transport
@@ -183,6 +189,7 @@ class MainWindow(QMainWindow):
         self.transport.set_speed(settings.speed)
         self.session.set_speed(settings.speed)
         self.loss.log_scale = settings.log_loss
+        self.loss.set_axis(settings.loss_axis)
         self._actions["log_loss"].setChecked(settings.log_loss)
         self._show_theme()
         self._actions[f"theme_{settings.theme}"].setChecked(True)
@@ -277,6 +284,7 @@ class MainWindow(QMainWindow):
             "compare_requested": self._compare,  # (str): a key of COMPARISONS
             "looks_changed": self._on_looks,  # (object): RunLooks
             "log_scale_chosen": self._set_log_loss,  # (bool)
+            "axis_chosen": self._on_loss_axis,  # (str): a LossAxis
         }
         for name, slot in known.items():
             signal = getattr(panel, name, None)
@@ -426,6 +434,10 @@ class MainWindow(QMainWindow):
         self._settings = replace(self._settings, log_loss=on)
         self._actions["log_loss"].setChecked(on)
         self.loss.log_scale = on
+
+    @Slot(str)
+    def _on_loss_axis(self, axis: LossAxis) -> None:
+        self._settings = replace(self._settings, loss_axis=axis)
 
     @Slot(str)
     def _on_file_used(self, path: str) -> None:

@@ -649,6 +649,20 @@ def test_closing_the_window_remembers(open_window: OpenWindow) -> None:
     assert again.workspace.frames["fit"].is_seen()
 
 
+def test_closing_the_window_remembers_what_the_loss_is_drawn_against(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window._remember = True
+    window.loss.axis_choice.setFocus()
+    qtbot.keyClick(window.loss.axis_choice, Qt.Key.Key_Down)
+    window.close()
+    assert load_settings().loss_axis == "epochs"
+    again = open_window(loss_axis="epochs")
+    assert again.loss.axis == "epochs"
+    assert again.loss.axis_choice.currentIndex() == 1
+
+
 def test_a_picture_is_sharp_whatever_is_shown(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     window.workspace.hide_panel("surface")
