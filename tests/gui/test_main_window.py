@@ -341,6 +341,26 @@ def test_the_space_bar_plays_after_a_number_was_typed(
     play_to_the_end(qtbot, window)
 
 
+def test_letters_in_the_box_of_the_fit_are_no_shortcuts_but_the_space_bar_plays(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    box = window.fit.asked.boxes[0]
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    for text in ("0.5", "1e-1", "fleece"):
+        for key in text:
+            qtbot.keyClick(QApplication.focusWidget() or window, key)
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return)
+        assert not window.workspace.enlarged
+    assert box.text() == "fleece"
+    assert box.is_wrong
+    assert window.loss.log_scale
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.text() == "fleece"
+
+
 def test_a_control_reached_by_tab_keeps_the_keys_that_it_uses(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
