@@ -218,6 +218,7 @@ class LogPanel(QWidget):
         self.table.setAccessibleName(self.tr("Log"))
         self._label.setText(self.tr("Every"))
         self.every.setSuffix(" " + self.tr("iterations"))
+        self._make_room_for_every()
         self.every.setToolTip(self.tr("List every so many-th iteration"))
         self.gradients.setText(self.tr("gradients"))
         self.gradients.setToolTip(self.tr("List the gradient too"))
@@ -225,6 +226,13 @@ class LogPanel(QWidget):
         self._copy_action.setText(self.tr("Copy the log"))
         self._explain_copying()
         self._begin_anew()
+
+    def _make_room_for_every(self) -> None:
+        """Let the box be narrower than its largest number, which would widen the panel."""
+        size, metrics = self.every.sizeHint(), self.every.fontMetrics()
+        spared = metrics.horizontalAdvance(f"{MOST_EVERY:,}")
+        spared -= metrics.horizontalAdvance(f"{FIRST_EVERY:,}")
+        self.every.setMinimumWidth(size.width() - spared)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

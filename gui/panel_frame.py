@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.live.snapshot import Snapshot
 from gui.focus import takes_key
 from gui.panels import ENLARGE_KEY, Panel, PanelInfo
 from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.title import Title
 from gui.transport import svg_icon
 
 ICON_PX = 13
@@ -108,7 +109,7 @@ class PanelFrame(QWidget):
         self._drawn: Snapshot | None = None
         self._theme = LIGHT
         self._enlarged = False
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.buttons = PanelButtons()
         self.buttons.enlarge.setVisible(info.area != "whole")
         self.buttons.enlarge.clicked.connect(self._on_enlarge)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
 from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.title import Title
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
@@ -77,7 +78,7 @@ class PlotView(QWidget):
         self._refresh.timeout.connect(self._draw_if_visible)
 
     def _build(self) -> None:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.note.hide()

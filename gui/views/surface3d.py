@@ -13,6 +13,7 @@ from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.title import Title
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.plot import dress_label
 from gui.views.relief import Camera
@@ -46,7 +47,7 @@ class Surface3D(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.note.hide()

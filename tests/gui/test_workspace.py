@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import preset
@@ -635,6 +635,27 @@ def test_every_size_of_the_window_leaves_every_panel_its_least(
         if frame.info.area != "right":
             assert workspace._centre.geometry().contains(place), f"{key} is cut"
     assert workspace.has_right_column == (size[0] >= 1440)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)], ids=["large", "small"])
+def test_no_panel_that_is_opened_lets_the_centre_scroll_sideways(
+    qtbot: QtBot, open_window: OpenWindow, size: tuple[int, int], language: str
+) -> None:
+    window = open_window(preset("tutorial-3"))  # whose surface has a choice of axes
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    set_language(app, language)
+    window.resize(*size)
+    workspace = window.workspace
+    centre = workspace.findChild(QScrollArea, "centre")
+    assert isinstance(centre, QScrollArea)
+    for panel in PANELS:
+        workspace.restore_default()
+        workspace.show_panel(panel.key)
+        qtbot.waitUntil(workspace.frames[panel.key].is_seen)
+        qtbot.wait(50)
+        assert centre.horizontalScrollBar().maximum() == 0, panel.key
 
 
 def test_closing_the_window_remembers(open_window: OpenWindow) -> None:
