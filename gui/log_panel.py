@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
 
 from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
-from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.log_model import Column, LogModel
 from gui.number_table import WIDEST_NUMBER
@@ -54,6 +53,9 @@ ROW_PADDING_PX = 4
 
 class LogPanel(QWidget):
     """Iteration, losses and parameters at every so many-th iteration, at the cursor and the head.
+
+    The rate has a column where it is not the same all the time, the training loss where it is
+    not that of the batches.
 
     A row that is chosen becomes the cursor. Numbers are shortened as everywhere; the copied
     ones and the tooltips have all digits.
@@ -150,7 +152,7 @@ class LogPanel(QWidget):
         if self._watch_training(snapshot, goes_on) and goes_on:
             self.model.go_on(snapshot.rows, snapshot.row)
         else:
-            columns = self._columns(snapshot.problem)
+            columns = self._columns(snapshot)
             every = self.every.value()
             first = self.tr("iteration")
             self.model.begin_anew(snapshot.rows, snapshot.row, every, first, columns)
@@ -172,8 +174,11 @@ class LogPanel(QWidget):
         self._train_differs, self._seen = before or differs, len(rows)
         return self._train_differs == before
 
-    def _columns(self, problem: Problem) -> tuple[Column, ...]:
-        columns = [Column(self.tr("loss"), lambda rows: rows.loss)]
+    def _columns(self, snapshot: Snapshot) -> tuple[Column, ...]:
+        problem, rates, columns = snapshot.problem, snapshot.run.rates, []
+        if rates.differ_upto(snapshot.head):
+            columns.append(Column(self.tr("rate η"), lambda _rows: rates))
+        columns.append(Column(self.tr("loss"), lambda rows: rows.loss))
         if self._train_differs:
             columns.append(Column(self.tr("training"), lambda rows: rows.train_loss))
         if problem.validation is not None:
@@ -281,10 +286,14 @@ def _slope(rows: Rows, at: int) -> Vector:
 
 
 def _goes_on(drawn: Snapshot, now: Snapshot) -> bool:
-    """Whether rows were only added to what was drawn; the cursor may be anywhere."""
+    """Whether rows were only added to what was drawn; the cursor may be anywhere.
+
+    Rows to come under another rate need its column.
+    """
     return (
         drawn.problem is now.problem
         and drawn.generation == now.generation
         and drawn.selected == now.selected
+        and drawn.run.rates == now.run.rates
         and drawn.head <= now.head
     )

@@ -273,7 +273,8 @@ class Workspace(QWidget):
             for key in keys:
                 row.addWidget(self.frames[key])
             self._divided.append((row, keys))
-        scroll = QScrollArea(objectName="centre")
+        scroll = QScrollArea()
+        scroll.setObjectName("centre")
         scroll.setWidget(self._plots)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -662,6 +662,7 @@ def _view(lane: _Lane, row: int) -> RunView:
         reason=None if descent.ending is None else descent.ending.reason,
         epochs=descent.epochs,
         problem=descent.problem,
+        rates=descent.rates,
     )
 
 
