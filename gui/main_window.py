@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         transport.end_requested.connect(session.run_to_end)
         transport.speed_changed.connect(self._on_speed)
         controls.requested.connect(self._on_requested)
+        controls.own_loss_asked.connect(self._on_own_loss_asked)
         controls.tutorial_chosen.connect(self.documents.choose_tutorial)
         controls.open_table_requested.connect(self.documents.ask_for_table)
         self.workspace.arranged.connect(self._on_arranged)
@@ -318,12 +319,11 @@ class MainWindow(QMainWindow):
 
     @Slot(dict, str)
     def _on_requested(self, values: dict[str, object], merge: str) -> None:
-        try:
-            self.session.apply(values, merge)
-        except InputError as error:
-            self.notice.say(error.message)
-            self._shown_experiment = None  # the controls show again what still holds
-            self._show_settings()
+        self._ask_session(partial(self.session.apply, values, merge))
+
+    @Slot(bool)
+    def _on_own_loss_asked(self, own: bool) -> None:
+        self._ask_session(partial(self.session.set_own_loss, own))
 
     @Slot(object)
     def _on_start_chosen(self, values: object) -> None:
@@ -373,11 +373,13 @@ class MainWindow(QMainWindow):
         session.set_runs(runs)
 
     def _ask_session(self, ask: Callable[[], None]) -> None:
-        """Ask for an edit of the runs, and say why where it cannot be done."""
+        """Ask for an edit, and say why where it cannot be done."""
         try:
             ask()
         except InputError as error:
             self.notice.say(error.message)
+            self._shown_experiment = None  # the controls show again what still holds
+            self._show_settings()
 
     def set_theme(self, theme: ThemeSetting) -> None:
         """``system``, ``light`` or ``dark``, from now on."""

@@ -44,7 +44,7 @@ from engine.live.snapshot import Health, RunView, Snapshot
 from gui.run_looks import RunLooks
 from gui.runs_panel import SWATCH, swatch
 from gui.style import LIGHT, Theme
-from gui.text import NOT_A_NUMBER, number
+from gui.text import NOT_A_NUMBER, losses_apart, number
 
 MARGIN_PX = 8
 STATE = 1
@@ -58,7 +58,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run and its result; ``head`` is its last row."""
+    """A run and its result; ``name`` says the loss too where runs differ in it.
+
+    ``head`` is its last row.
+    """
 
     name: str
     result: Result
@@ -223,10 +226,10 @@ class ResultsPanel(QWidget):
         self._snapshot = snapshot
         old, self._progress = self._progress, {}
         lines = []
-        for run in snapshot.runs:
+        for run, loss in zip(snapshot.runs, losses_apart(snapshot), strict=True):
             progress = old.get(run.generation) or Progress(snapshot.problem_of(run))
             self._progress[run.generation] = progress
-            lines.append(_line(run, progress))
+            lines.append(_line(run, progress, loss))
         is_more = len(lines) != len(self.model.lines)
         self.model.show(tuple(lines))
         if is_more:
@@ -331,10 +334,11 @@ def _table(model: QSortFilterProxyModel, parent: QWidget) -> QTableView:
     return table
 
 
-def _line(run: RunView, progress: Progress) -> Line:
+def _line(run: RunView, progress: Progress, loss: str) -> Line:
     progress.see(run.rows)
     is_unstable = run.health is Health.UNSTABLE
-    return Line(run.name, progress.result(run.rows, run.epochs, run.reason, is_unstable), run.head)
+    name = f"{run.name} · {loss}" if loss else run.name
+    return Line(name, progress.result(run.rows, run.epochs, run.reason, is_unstable), run.head)
 
 
 def _shown(value: Any) -> str:

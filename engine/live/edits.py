@@ -125,6 +125,25 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     return Asked(new, asked.selected, settings, tuple(kept))
 
 
+def with_own_loss(asked: Asked, own: bool) -> Asked:
+    """The selected run with a loss of its own, at first the one it has, or again without one.
+
+    It keeps its rows where it goes on minimising the same.
+
+    Raises
+    ------
+    InputError
+        Where the run's method cannot minimise the experiment's loss.
+    """
+    experiment, index = asked.experiment, asked.selected
+    run = experiment.runs[index]
+    if own or run.loss == experiment.loss:
+        loss = experiment.loss_of(index) if own else None
+        run = msgspec.structs.replace(run, loss=loss)
+        return Asked(experiment.with_run(index, run), index, asked.settings, asked.kept)
+    return restarted(asked, {"loss": None}) if run.loss is not None else asked
+
+
 def _sections_of(run: Run, values: dict[str, Any]) -> tuple[str, ...]:
     """Sections whose keys are those of a run, among the keys that are edited together."""
     is_own = run.loss is not None and "model" not in _sections(values)
@@ -356,9 +375,13 @@ def _check_index(asked: Asked, index: int) -> None:
 
 
 def takes_over(old: Experiment, origin: int, new: Experiment, index: int) -> bool:
-    """Whether run ``index`` of ``new`` is what recorded run ``origin`` of ``old`` was."""
-    run = msgspec.structs.replace(new.runs[index], name=old.runs[origin].name)
-    return run == old.runs[origin] and new.stop == old.stop
+    """Whether run ``index`` of ``new`` is what recorded run ``origin`` of ``old`` was.
+
+    That it minimises the same is for its problem to say.
+    """
+    before = old.runs[origin]
+    run = msgspec.structs.replace(new.runs[index], name=before.name, loss=before.loss)
+    return run == before and new.stop == old.stop
 
 
 def rate_was_chosen(old: Experiment, problem: Problem, new: Experiment, index: int) -> bool:

@@ -29,6 +29,7 @@ class ControlsPanel(QScrollArea):
     """
 
     requested = Signal(dict, str)
+    own_loss_asked = Signal(bool)
     tutorial_chosen = Signal(str)
     open_table_requested = Signal()
 
@@ -47,6 +48,7 @@ class ControlsPanel(QScrollArea):
         self._lay_out()
         for section in self._sections:
             section.requested.connect(self.requested)
+        self.model.own_loss_asked.connect(self.own_loss_asked)
         self.data.tutorial_chosen.connect(self.tutorial_chosen)
         self.data.open_table_requested.connect(self.open_table_requested)
 

@@ -55,6 +55,29 @@ def test_the_loss_of_a_run_is_edited_where_it_has_one() -> None:
     assert edited.experiment.runs[1].loss is None
 
 
+def test_a_run_gets_the_loss_that_it_has_for_its_own_and_keeps_its_rows() -> None:
+    asked = two_losses(selected=0)
+    edited = edits.with_own_loss(asked, True)
+    assert [run.loss for run in edited.experiment.runs] == [Mse(), Huber(delta=0.5, l2=0.1)]
+    assert edited.kept == (0, 1)
+    assert edits.with_own_loss(edited, False) == asked
+
+
+def test_a_run_without_its_loss_minimises_the_common_one_from_row_0() -> None:
+    edited = edits.with_own_loss(two_losses(), False)
+    assert [run.loss for run in edited.experiment.runs] == [None, None]
+    assert edited.kept == (0, None)
+
+
+def test_a_loss_stays_the_runs_own_where_its_method_cannot_minimise_the_common_one() -> None:
+    asked = edits.restarted(two_losses(selected=0), {"loss.kind": "mae"})
+    newton = edits.changed_anew(
+        edits.Asked(asked.experiment, 1, asked.settings, asked.kept), {"optimizer.kind": "newton"}
+    )
+    with pytest.raises(InputError, match="smooth loss"):
+        edits.with_own_loss(newton, False)
+
+
 def test_a_run_without_a_loss_of_its_own_edits_that_of_the_experiment() -> None:
     edited = edits.restarted(two_losses(selected=0), {"loss.kind": "mae"})
     assert edited.experiment.loss == Mae()

@@ -925,6 +925,29 @@ def test_a_rate_chosen_for_a_table_goes_with_it_and_comes_back(qtbot: QtBot, sta
     assert shown(session).run.learning_rate == 0.003
 
 
+def test_a_loss_of_its_own_is_given_changed_and_taken_back(qtbot: QtBot, start: Start) -> None:
+    session = start(three_runs())
+    session.run_to_end()
+    before = until(qtbot, session, lambda s: s.is_over)
+    session.set_own_loss(True)
+    settle(qtbot, session)
+    assert session.experiment is not None
+    assert session.experiment.runs[0].loss == session.experiment.loss
+    assert [run.generation for run in shown(session).runs] == [
+        run.generation for run in before.runs
+    ]
+    assert shown(session).cursor == before.cursor
+    session.apply({"loss.kind": "mae"})
+    now = until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "mae")
+    assert [run.head for run in now.runs][1:] == [run.head for run in before.runs][1:]
+    assert now.problem_of(now.runs[1]).neuron.loss_kind == "mse"
+    session.undo()
+    session.undo()
+    until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "mse")
+    settle(qtbot, session)
+    assert session.experiment == three_runs()
+
+
 def test_undo_counts_shared_rows_once(
     qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
