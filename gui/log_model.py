@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QColor
 
 from engine.descent.history import Rows
+from gui.number_table import RIGHT
+from gui.tables import NO_PARENT, Index
 from gui.text import fixed_number
-
-Index = QModelIndex | QPersistentModelIndex
-NO_PARENT = QModelIndex()
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Numbers(Protocol):

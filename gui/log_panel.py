@@ -5,14 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QColor,
-    QFont,
     QGuiApplication,
     QHideEvent,
-    QKeySequence,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -35,6 +32,7 @@ from engine.types import Vector
 from gui.log_model import Column, LogModel
 from gui.number_table import WIDEST_NUMBER
 from gui.style import LIGHT, Theme
+from gui.tables import copy_action, tabular
 
 FIRST_EVERY = 100
 """The tutorials print every hundredth iteration."""
@@ -97,11 +95,7 @@ class LogPanel(QWidget):
         self.copy_button = QToolButton()
         self.copy_button.setObjectName("log_copy")
         self.copy_button.clicked.connect(self.copy)
-        self._copy_action = QAction(self)
-        self._copy_action.setShortcut(QKeySequence.StandardKey.Copy)
-        self._copy_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._copy_action.triggered.connect(self.copy)
-        self.addAction(self._copy_action)
+        self._copy_action = copy_action(self, self.copy)
         tools = QHBoxLayout()
         tools.setContentsMargins(8, 4, 8, 4)
         tools.setSpacing(8)
@@ -266,9 +260,7 @@ def _table_of(model: LogModel) -> QTableView:
     table.setAlternatingRowColors(True)
     table.setTabKeyNavigation(False)
     table.setFrameShape(QFrame.Shape.NoFrame)
-    font = table.font()
-    font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
-    table.setFont(font)
+    table.setFont(tabular(table.font()))
     numbers = table.verticalHeader()
     numbers.hide()
     numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

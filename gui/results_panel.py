@@ -11,9 +11,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     Slot,
@@ -24,7 +22,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QGuiApplication,
-    QKeySequence,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -44,6 +41,7 @@ from engine.live.snapshot import Health, RunView, Snapshot
 from gui.run_looks import RunLooks
 from gui.runs_panel import SWATCH, swatch
 from gui.style import LIGHT, Theme
+from gui.tables import NO_PARENT, Index, copy_action, tabular
 from gui.text import NOT_A_NUMBER, losses_apart, number
 
 MARGIN_PX = 8
@@ -52,8 +50,6 @@ STATE = 1
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ALIGN = Qt.AlignmentFlag.AlignVCenter
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +73,7 @@ class _Model(QAbstractTableModel):
         self._looks = RunLooks()
         self._theme, self._ratio = LIGHT, 1.0
         self._swatches: list[QPixmap] = []
-        self._tabular = QFont()
-        self._tabular.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
+        self._tabular = tabular(QFont())
         self._headers: tuple[tuple[str, str], ...] = ()
         self.retranslate()
 
@@ -157,10 +152,10 @@ class _Model(QAbstractTableModel):
         """What the columns are called, each in one line."""
         return tuple(text.replace("\n", " ") for text, _ in self._headers)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._headers)
 
     def headerData(
@@ -216,8 +211,10 @@ class ResultsPanel(QWidget):
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT_ROLE)
         self.table = _table(self._sorted, self)
-        self._copy_text, self._copy_csv = QAction(self), QAction(self)
-        self._connect()
+        self._copy_text = copy_action(self, self.copy_text)
+        self._copy_csv = QAction(self)
+        self._copy_csv.triggered.connect(self.copy_csv)
+        self.addAction(self._copy_csv)
         self._lay_out()
         self._retranslate()
 
@@ -271,14 +268,6 @@ class ResultsPanel(QWidget):
     def copy_csv(self) -> None:
         """Put the table on the clipboard as CSV."""
         QGuiApplication.clipboard().setText(self.as_csv())
-
-    def _connect(self) -> None:
-        self._copy_text.setShortcut(QKeySequence.StandardKey.Copy)
-        self._copy_text.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._copy_text.triggered.connect(self.copy_text)
-        self._copy_csv.triggered.connect(self.copy_csv)
-        for action in (self._copy_text, self._copy_csv):
-            self.addAction(action)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QSize,
@@ -43,6 +42,7 @@ from engine.live.snapshot import RunView, Snapshot
 from gui.comparisons import fill_menu
 from gui.run_looks import RunLooks
 from gui.style import LIGHT, Theme
+from gui.tables import NO_PARENT, Index
 from gui.text import losses_apart, number, translate
 from gui.transport import svg_icon
 
@@ -54,8 +54,6 @@ DESCRIPTION = Qt.ItemDataRole.UserRole
 NARROWEST = 230
 FILLED = "filled"
 """Property of an editor that has got its text."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +133,10 @@ class _Model(QAbstractTableModel):
             last = self.index(len(self.entries) - 1, SOLO)
             self.dataChanged.emit(self.index(0, NAME), last)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else SOLO + 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:

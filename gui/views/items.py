@@ -298,9 +298,7 @@ class _Polylines(PixelItem):
         self.hide()
 
     def _place_all(self, mapping: Mapping, points: Sequence[Vector | None]) -> None:
-        changed = [
-            line.place(mapping, each) for line, each in zip(self.lines, points, strict=True)
-        ]
+        changed = [line.place(mapping, each) for line, each in zip(self.lines, points, strict=True)]
         if any(changed):
             reach = QRectF()
             for line in self.lines:
