@@ -14,6 +14,7 @@ from engine.problem.problem import Problem
 from engine.problem.surface import is_quick
 from gui.controls.form import Choice, Hint
 from gui.controls.optimizer_panel import just_below
+from gui.formula import indexed
 from gui.number_table import bold, faint
 from gui.style import LIGHT, Theme
 from gui.text import number, tooltip
@@ -255,7 +256,7 @@ class ConditioningPanel(QScrollArea):
     def _show_direction(
         self, row: DirectionRow, k: int, direction: Direction, names: tuple[str, ...]
     ) -> None:
-        row.eigenvalue.setText(f"λ{_below(k)} = {number(direction.eigenvalue)}")
+        row.eigenvalue.setText(f"{indexed(f'λ{k}')} = {number(direction.eigenvalue)}")
         row.vector.setText(_components(direction, names))
         row.factor.setText(f"1 − ηλ = {_unlike(1.0, direction.factor, 4)}")
         theme = self._theme
@@ -319,10 +320,6 @@ def _unlike(whole: float, value: float, digits: int) -> str:
     while value != whole and digits < MOST_DIGITS and number(value, digits) == number(whole):
         digits += 1
     return number(value, digits)
-
-
-def _below(k: int) -> str:
-    return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 def _components(direction: Direction, names: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.live.snapshot import Snapshot
-from gui.focus import takes_key
+from gui.focus import KeepsKeys
 from gui.panels import ENLARGE_KEY, Panel, PanelInfo
 from gui.style import LIGHT, TITLE_POINTS, Theme
 from gui.title import Title
@@ -86,7 +86,7 @@ class PanelButtons(QWidget):
             self.enlarge.setIcon(self._icons.shrink if self._enlarged else self._icons.enlarge)
 
 
-class PanelFrame(QWidget):
+class PanelFrame(KeepsKeys, QWidget):
     """A panel's place, there before the panel is made.
 
     Signals
@@ -235,9 +235,3 @@ class PanelFrame(QWidget):
             self._retranslate()
         elif event.type() == QEvent.Type.FontChange:
             self._dress_title()
-
-    def event(self, event: QEvent) -> bool:
-        if takes_key(event):
-            event.accept()
-            return True
-        return super().event(event)

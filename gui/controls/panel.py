@@ -14,14 +14,14 @@ from gui.controls.model_panel import ModelPanel
 from gui.controls.optimizer_panel import OptimizerPanel
 from gui.controls.start_panel import StartPanel
 from gui.controls.stop_panel import StopPanel
-from gui.focus import let_clicks_pass, takes_key
+from gui.focus import KeepsKeys, let_clicks_pass
 
 WIDTH = 330
 NARROWEST = 300
 MARGIN = 9
 
 
-class ControlsPanel(QScrollArea):
+class ControlsPanel(KeepsKeys, QScrollArea):
     """What can be set.
 
     ``requested`` brings file keys with their new values, and the key under which an undo merges
@@ -100,12 +100,6 @@ class ControlsPanel(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
             self._make_room()
         return super().eventFilter(watched, event)
-
-    def event(self, event: QEvent) -> bool:
-        if takes_key(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())

@@ -93,7 +93,9 @@ def test_the_lines_before_the_current_one_fade(show: Any) -> None:
     problem, start = tutorial_2()
     rows = descend(problem, start, 0.8, 20)
     view = show(FitView, snapshot(problem, rows, 2))
-    assert [item.points is not None for item in view.trail.lines] == [False] * (TRAIL - 2) + [True] * 2
+    assert [item.points is not None for item in view.trail.lines] == [False] * (TRAIL - 2) + [
+        True
+    ] * 2
     x = view.trail.lines[-1].points[:, :1]
     assert view.trail.lines[-1].points[:, 1] == pytest.approx(
         predict(problem, rows.params[:, 1], x), rel=1e-12
