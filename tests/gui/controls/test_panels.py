@@ -25,8 +25,8 @@ from engine.problem.synthetic import RECIPES, natural_model
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import SEEDS, Choice, SpecField, another_seed
 from gui.controls.number_box import NumberBox
-from gui.controls.optimizer_panel import just_below
 from gui.controls.panel import ControlsPanel
+from gui.controls.rate_links import just_below
 
 LEFT = Qt.MouseButton.LeftButton
 # the offscreen platform says so of every list that opens
