@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import LIGHT, Theme
 from gui.title import Title
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
@@ -343,7 +343,7 @@ class PlotView(QWidget):
         colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
         colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
         self.setPalette(colours)
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
         tools = (QComboBox().sizeHint().height(), QToolButton().sizeHint().height())
         self._header.setRowMinimumHeight(0, max(tools))  # whether they are shown or not

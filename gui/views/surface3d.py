@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import LIGHT, Theme
 from gui.title import Title
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.plot import dress_label
@@ -184,7 +184,7 @@ class Surface3D(QWidget):
         colours.setColor(QPalette.ColorRole.Window, QColor(self.theme.plot))
         colours.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.text))
         self.setPalette(colours)
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
 
     def showEvent(self, event: QShowEvent) -> None:
