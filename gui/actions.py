@@ -245,7 +245,7 @@ class Actions(QObject):
 
     def _fill(self) -> None:
         for menu in MENUS:
-            if menu.parent and menu.parent == "file":
+            if menu.parent == "file":
                 self._menus["file"].addMenu(self._menus[menu.key])
         for info in ACTIONS:
             if info.separator_before:

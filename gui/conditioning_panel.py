@@ -13,7 +13,8 @@ from engine.problem.curvature import Course, Curvature, Direction, directions
 from engine.problem.problem import Problem
 from engine.problem.surface import is_quick
 from gui.controls.form import Choice, Hint
-from gui.controls.optimizer_panel import just_below
+from gui.controls.rate_links import RateLinks
+from gui.formula import indexed
 from gui.number_table import bold, faint
 from gui.style import LIGHT, Theme
 from gui.text import number, tooltip
@@ -109,7 +110,7 @@ class ConditioningPanel(QScrollArea):
         self._snapshot: Snapshot | None = None
         self._problem: Problem | None = None
         self._standardised: float | None = None
-        self.kappa, self.about, self.rates = QLabel(), Hint(), Hint()
+        self.kappa, self.about, self.rates = QLabel(), Hint(), RateLinks()
         self.place, self.note = Choice(), Hint()
         self.place.chosen.connect(self._on_place_chosen)
         self.rows: list[DirectionRow] = []
@@ -121,12 +122,7 @@ class ConditioningPanel(QScrollArea):
         font = bold(self.kappa.font())
         font.setPointSizeF(font.pointSizeF() * KAPPA_SIZE)
         self.kappa.setFont(font)
-        self.rates.setTextFormat(Qt.TextFormat.RichText)
-        self.rates.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self.rates.linkActivated.connect(self._on_rate_clicked)
+        self.rates.chosen.connect(self._on_rate_chosen)
         content = QWidget()
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_PX)
@@ -182,7 +178,7 @@ class ConditioningPanel(QScrollArea):
             return
         self.kappa.setText(f"κ = {number(curvature.condition_number)}")
         self.about.setText(self._about(curvature))
-        self.rates.setText(" · ".join(self._rates(snapshot)))
+        self.rates.show_rates(self._best_rate(snapshot), snapshot.run.stability_limit)
         self.rates.setVisible(bool(self.rates.text()))
         note = self._note(snapshot)
         self.note.setText(note)
@@ -201,16 +197,6 @@ class ConditioningPanel(QScrollArea):
             sentence = self.tr("With standardised features: κ = {kappa}.")
             text += " " + sentence.format(kappa=number(self._standardised))
         return text
-
-    def _rates(self, snapshot: Snapshot) -> list[str]:
-        parts, best, limit = [], self._best_rate(snapshot), snapshot.run.stability_limit
-        if best is not None:
-            link = f'<a href="best">{number(best)}</a>'
-            parts.append(self.tr("fastest {rate}").format(rate=link))
-        if limit is not None:
-            link = f'<a href="limit">{number(limit)}</a>'
-            parts.append(self.tr("stable below {rate}").format(rate=link))
-        return parts
 
     def _best_rate(self, snapshot: Snapshot) -> float | None:
         """The rate at which plain gradient descent is fastest; None for other methods."""
@@ -255,7 +241,7 @@ class ConditioningPanel(QScrollArea):
     def _show_direction(
         self, row: DirectionRow, k: int, direction: Direction, names: tuple[str, ...]
     ) -> None:
-        row.eigenvalue.setText(f"λ{_below(k)} = {number(direction.eigenvalue)}")
+        row.eigenvalue.setText(f"{indexed(f'λ{k}')} = {number(direction.eigenvalue)}")
         row.vector.setText(_components(direction, names))
         row.factor.setText(f"1 − ηλ = {_unlike(1.0, direction.factor, 4)}")
         theme = self._theme
@@ -283,14 +269,9 @@ class ConditioningPanel(QScrollArea):
         share = f"{_unlike(100.0, 100 * abs(direction.factor), 3)} %"
         return sentences[direction.course].format(share=share)
 
-    @Slot(str)
-    def _on_rate_clicked(self, link: str) -> None:
-        snapshot = self._snapshot
-        if snapshot is None:
-            return
-        limit = snapshot.run.stability_limit
-        rate = self._best_rate(snapshot) if link == "best" else limit and just_below(limit)
-        if rate is not None and rate != snapshot.run.learning_rate:
+    @Slot(float)
+    def _on_rate_chosen(self, rate: float) -> None:
+        if self._snapshot is not None and rate != self._snapshot.run.learning_rate:
             self.requested.emit({"optimizer.lr": rate}, "")
 
     @Slot(str)
@@ -319,10 +300,6 @@ def _unlike(whole: float, value: float, digits: int) -> str:
     while value != whole and digits < MOST_DIGITS and number(value, digits) == number(whole):
         digits += 1
     return number(value, digits)
-
-
-def _below(k: int) -> str:
-    return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 def _components(direction: Direction, names: tuple[str, ...]) -> str:

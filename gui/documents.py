@@ -161,17 +161,31 @@ class Documents(QObject):
         self._take_what_is_being_typed()
         if not self._session.is_modified:
             return True
+        answer = self._ask_about_changes()
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _ask_about_changes(self) -> int:
+        """Save, Discard or Cancel."""
         buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._window,
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
             self.tr("Unsaved changes"),
             self.tr("The experiment has changed. Save it first?"),
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
+            parent=self._window,
         )
-        if answer == buttons.Save:
-            return self.save()
-        return bool(answer == buttons.Discard)
+        texts = {  # Qt's own have no keys
+            buttons.Save: self.tr("&Save"),
+            buttons.Discard: self.tr("&Discard"),
+            buttons.Cancel: self.tr("&Cancel"),
+        }
+        for button, text in texts.items():
+            box.addButton(button).setText(text)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
+        return answer
 
     def _ask_where(self, title: str, suffix: str, pattern: str) -> Path | None:
         name = self.path.stem if self.path is not None else "descent"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,21 @@ from PySide6.QtWidgets import (
 PRESSING = (Qt.Key.Key_Space,)
 MOVING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object
+
+
+class KeepsKeys(_Widget):
+    """Mixed into what surrounds controls: they keep the keys that they use."""
+
+    def event(self, event: QEvent) -> bool:
+        if _takes_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
 
 def let_clicks_pass(content: QWidget) -> None:
     """Let a click leave the focus where it is, so that the space bar goes on playing."""
@@ -24,7 +41,7 @@ def let_clicks_pass(content: QWidget) -> None:
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
-def takes_key(event: QEvent) -> bool:
+def _takes_key(event: QEvent) -> bool:
     """Whether the control with the focus uses a key that is also a shortcut of the window.
 
     To be asked by what surrounds the control when an event comes by: a control that was reached

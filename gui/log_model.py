@@ -6,26 +6,29 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isnan
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QColor
 
 from engine.descent.history import Rows
-from engine.types import Vector
+from gui.number_table import RIGHT
+from gui.tables import NO_PARENT, Index
 from gui.text import fixed_number
 
-Index = QModelIndex | QPersistentModelIndex
-NO_PARENT = QModelIndex()
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+class Numbers(Protocol):
+    """A number for each row, such as an array (n,)."""
+
+    def __getitem__(self, row: int, /) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of numbers: what stands above it, and where its values (n,) come from."""
+    """A column of numbers: what stands above it, and where its values come from."""
 
     title: str
-    values: Callable[[Rows], Vector]
+    values: Callable[[Rows], Numbers]
 
 
 class LogModel(QAbstractTableModel):
@@ -42,7 +45,7 @@ class LogModel(QAbstractTableModel):
         self.faint = QColor()
         self._rows: Rows | None = None
         self._titles: tuple[str, ...] = ()
-        self._values: tuple[Vector, ...] = ()
+        self._values: tuple[Numbers, ...] = ()
         self._regular = 0
         self._between: list[int] = []
 

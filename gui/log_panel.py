@@ -5,14 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QColor,
-    QFont,
     QGuiApplication,
     QHideEvent,
-    QKeySequence,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -31,11 +28,11 @@ from PySide6.QtWidgets import (
 
 from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
-from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.log_model import Column, LogModel
 from gui.number_table import WIDEST_NUMBER
 from gui.style import LIGHT, Theme
+from gui.tables import copy_action, tabular
 
 FIRST_EVERY = 100
 """The tutorials print every hundredth iteration."""
@@ -54,6 +51,9 @@ ROW_PADDING_PX = 4
 
 class LogPanel(QWidget):
     """Iteration, losses and parameters at every so many-th iteration, at the cursor and the head.
+
+    The rate has a column where it is not the same all the time, the training loss where it is
+    not that of the batches.
 
     A row that is chosen becomes the cursor. Numbers are shortened as everywhere; the copied
     ones and the tooltips have all digits.
@@ -95,11 +95,7 @@ class LogPanel(QWidget):
         self.copy_button = QToolButton()
         self.copy_button.setObjectName("log_copy")
         self.copy_button.clicked.connect(self.copy)
-        self._copy_action = QAction(self)
-        self._copy_action.setShortcut(QKeySequence.StandardKey.Copy)
-        self._copy_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._copy_action.triggered.connect(self.copy)
-        self.addAction(self._copy_action)
+        self._copy_action = copy_action(self, self.copy)
         tools = QHBoxLayout()
         tools.setContentsMargins(8, 4, 8, 4)
         tools.setSpacing(8)
@@ -150,7 +146,7 @@ class LogPanel(QWidget):
         if self._watch_training(snapshot, goes_on) and goes_on:
             self.model.go_on(snapshot.rows, snapshot.row)
         else:
-            columns = self._columns(snapshot.problem)
+            columns = self._columns(snapshot)
             every = self.every.value()
             first = self.tr("iteration")
             self.model.begin_anew(snapshot.rows, snapshot.row, every, first, columns)
@@ -172,8 +168,11 @@ class LogPanel(QWidget):
         self._train_differs, self._seen = before or differs, len(rows)
         return self._train_differs == before
 
-    def _columns(self, problem: Problem) -> tuple[Column, ...]:
-        columns = [Column(self.tr("loss"), lambda rows: rows.loss)]
+    def _columns(self, snapshot: Snapshot) -> tuple[Column, ...]:
+        problem, rates, columns = snapshot.problem, snapshot.run.rates, []
+        if rates.differ_upto(snapshot.head):
+            columns.append(Column(self.tr("rate η"), lambda _rows: rates))
+        columns.append(Column(self.tr("loss"), lambda rows: rows.loss))
         if self._train_differs:
             columns.append(Column(self.tr("training"), lambda rows: rows.train_loss))
         if problem.validation is not None:
@@ -218,6 +217,7 @@ class LogPanel(QWidget):
         self.table.setAccessibleName(self.tr("Log"))
         self._label.setText(self.tr("Every"))
         self.every.setSuffix(" " + self.tr("iterations"))
+        self._make_room_for_every()
         self.every.setToolTip(self.tr("List every so many-th iteration"))
         self.gradients.setText(self.tr("gradients"))
         self.gradients.setToolTip(self.tr("List the gradient too"))
@@ -225,6 +225,13 @@ class LogPanel(QWidget):
         self._copy_action.setText(self.tr("Copy the log"))
         self._explain_copying()
         self._begin_anew()
+
+    def _make_room_for_every(self) -> None:
+        """Let the box be narrower than its largest number, which would widen the panel."""
+        size, metrics = self.every.sizeHint(), self.every.fontMetrics()
+        spared = metrics.horizontalAdvance(f"{MOST_EVERY:,}")
+        spared -= metrics.horizontalAdvance(f"{FIRST_EVERY:,}")
+        self.every.setMinimumWidth(size.width() - spared)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -253,9 +260,7 @@ def _table_of(model: LogModel) -> QTableView:
     table.setAlternatingRowColors(True)
     table.setTabKeyNavigation(False)
     table.setFrameShape(QFrame.Shape.NoFrame)
-    font = table.font()
-    font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
-    table.setFont(font)
+    table.setFont(tabular(table.font()))
     numbers = table.verticalHeader()
     numbers.hide()
     numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -273,10 +278,14 @@ def _slope(rows: Rows, at: int) -> Vector:
 
 
 def _goes_on(drawn: Snapshot, now: Snapshot) -> bool:
-    """Whether rows were only added to what was drawn; the cursor may be anywhere."""
+    """Whether rows were only added to what was drawn; the cursor may be anywhere.
+
+    Rows to come under another rate need its column.
+    """
     return (
         drawn.problem is now.problem
         and drawn.generation == now.generation
         and drawn.selected == now.selected
+        and drawn.run.rates == now.run.rates
         and drawn.head <= now.head
     )

@@ -35,7 +35,13 @@ from gui.notice import Notice
 from gui.numbers_panel import NumbersPanel
 from gui.panels import CONDITIONING, PANELS
 from gui.run_looks import RunLooks
-from gui.settings import LanguageSetting, ThemeSetting, resolved_language, save_settings
+from gui.settings import (
+    LanguageSetting,
+    LossAxis,
+    ThemeSetting,
+    resolved_language,
+    save_settings,
+)
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
 from gui.transport import Transport
@@ -167,6 +173,7 @@ class MainWindow(QMainWindow):
         transport.end_requested.connect(session.run_to_end)
         transport.speed_changed.connect(self._on_speed)
         controls.requested.connect(self._on_requested)
+        controls.own_loss_asked.connect(self._on_own_loss_asked)
         controls.tutorial_chosen.connect(self.documents.choose_tutorial)
         controls.open_table_requested.connect(self.documents.ask_for_table)
         self.workspace.arranged.connect(self._on_arranged)
@@ -183,6 +190,7 @@ class MainWindow(QMainWindow):
         self.transport.set_speed(settings.speed)
         self.session.set_speed(settings.speed)
         self.loss.log_scale = settings.log_loss
+        self.loss.set_axis(settings.loss_axis)
         self._actions["log_loss"].setChecked(settings.log_loss)
         self._show_theme()
         self._actions[f"theme_{settings.theme}"].setChecked(True)
@@ -277,6 +285,7 @@ class MainWindow(QMainWindow):
             "compare_requested": self._compare,  # (str): a key of COMPARISONS
             "looks_changed": self._on_looks,  # (object): RunLooks
             "log_scale_chosen": self._set_log_loss,  # (bool)
+            "axis_chosen": self._on_loss_axis,  # (str): a LossAxis
         }
         for name, slot in known.items():
             signal = getattr(panel, name, None)
@@ -310,12 +319,11 @@ class MainWindow(QMainWindow):
 
     @Slot(dict, str)
     def _on_requested(self, values: dict[str, object], merge: str) -> None:
-        try:
-            self.session.apply(values, merge)
-        except InputError as error:
-            self.notice.say(error.message)
-            self._shown_experiment = None  # the controls show again what still holds
-            self._show_settings()
+        self._ask_session(partial(self.session.apply, values, merge))
+
+    @Slot(bool)
+    def _on_own_loss_asked(self, own: bool) -> None:
+        self._ask_session(partial(self.session.set_own_loss, own))
 
     @Slot(object)
     def _on_start_chosen(self, values: object) -> None:
@@ -365,11 +373,13 @@ class MainWindow(QMainWindow):
         session.set_runs(runs)
 
     def _ask_session(self, ask: Callable[[], None]) -> None:
-        """Ask for an edit of the runs, and say why where it cannot be done."""
+        """Ask for an edit, and say why where it cannot be done."""
         try:
             ask()
         except InputError as error:
             self.notice.say(error.message)
+            self._shown_experiment = None  # the controls show again what still holds
+            self._show_settings()
 
     def set_theme(self, theme: ThemeSetting) -> None:
         """``system``, ``light`` or ``dark``, from now on."""
@@ -426,6 +436,10 @@ class MainWindow(QMainWindow):
         self._settings = replace(self._settings, log_loss=on)
         self._actions["log_loss"].setChecked(on)
         self.loss.log_scale = on
+
+    @Slot(str)
+    def _on_loss_axis(self, axis: LossAxis) -> None:
+        self._settings = replace(self._settings, loss_axis=axis)
 
     @Slot(str)
     def _on_file_used(self, path: str) -> None:

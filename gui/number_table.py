@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
+from gui.tables import tabular
 from gui.text import MINUS, fixed_number
 
 WIDEST_NUMBER = f"{MINUS}0.00000e{MINUS}00"
@@ -47,9 +48,7 @@ class _Value(QLabel):
     def __init__(self, width: int, height: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._value: float | None = None
-        font = self.font()
-        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
-        self.setFont(font)
+        self.setFont(tabular(self.font()))
         self.setAlignment(RIGHT)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFixedSize(width, height)  # a new text then moves nothing and costs no layout

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
     QFontMetrics,
     QGuiApplication,
-    QKeySequence,
     QPalette,
 )
 from PySide6.QtWidgets import (
@@ -29,6 +27,7 @@ from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.number_table import Group, Line, NumberTable, bold, faint
 from gui.style import LIGHT, Theme
+from gui.tables import copy_action
 from gui.text import STEADY_DIGITS, batch_text, loss_symbol, number, optimum_name, translate_message
 
 MARGIN_PX = 12
@@ -51,7 +50,7 @@ class NumbersPanel(QScrollArea):
         self._state, self._ended = QLabel(self), QLabel(self)
         self._ended.setWordWrap(True)
         self._table = NumberTable(self)
-        self._copy = self._copy_action()
+        self._copy = copy_action(self, self.copy_numbers)
         self._menu = QMenu(self)
         self._menu.addAction(self._copy)
         self._lay_out()
@@ -204,14 +203,6 @@ class NumbersPanel(QScrollArea):
             label.setFixedSize(width, QFontMetrics(label.font()).height() + 2)
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         self.setMinimumWidth(width + 2 * MARGIN_PX + bar + 2 * self.frameWidth())
-
-    def _copy_action(self) -> QAction:
-        action = QAction(self)
-        action.setShortcut(QKeySequence.StandardKey.Copy)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(self.copy_numbers)
-        self.addAction(action)
-        return action
 
     def _lay_out(self) -> None:
         font = bold(self._title.font())

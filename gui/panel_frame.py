@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QMouseEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.live.snapshot import Snapshot
-from gui.focus import takes_key
+from gui.focus import KeepsKeys
 from gui.panels import ENLARGE_KEY, Panel, PanelInfo
-from gui.style import LIGHT, TITLE_POINTS, Theme
+from gui.style import LIGHT, Theme
+from gui.title import Title
 from gui.transport import svg_icon
 
 ICON_PX = 13
@@ -85,7 +86,7 @@ class PanelButtons(QWidget):
             self.enlarge.setIcon(self._icons.shrink if self._enlarged else self._icons.enlarge)
 
 
-class PanelFrame(QWidget):
+class PanelFrame(KeepsKeys, QWidget):
     """A panel's place, there before the panel is made.
 
     Signals
@@ -108,7 +109,7 @@ class PanelFrame(QWidget):
         self._drawn: Snapshot | None = None
         self._theme = LIGHT
         self._enlarged = False
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.buttons = PanelButtons()
         self.buttons.enlarge.setVisible(info.area != "whole")
         self.buttons.enlarge.clicked.connect(self._on_enlarge)
@@ -165,7 +166,7 @@ class PanelFrame(QWidget):
         """Change all colours."""
         self._theme = theme
         self.buttons.set_icons(icons)
-        self._dress_title()
+        self.title.dress(self._theme, self.font())
         if self._panel is not None:
             self._panel.set_theme(theme)
 
@@ -192,13 +193,6 @@ class PanelFrame(QWidget):
         """Whether a place is in the title line, which reaches as far down as the buttons."""
         end = self.buttons.mapTo(self, self.buttons.rect().bottomLeft()).y()
         return self.buttons.isVisible() and place.y() <= end
-
-    def _dress_title(self) -> None:
-        colours, font = QPalette(self.title.palette()), self.font()
-        colours.setColor(QPalette.ColorRole.WindowText, QColor(self._theme.text))
-        font.setPointSizeF(font.pointSizeF() + TITLE_POINTS)
-        self.title.setPalette(colours)
-        self.title.setFont(font)
 
     def _retranslate(self) -> None:
         title = self.info.translated_title()
@@ -233,10 +227,4 @@ class PanelFrame(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         elif event.type() == QEvent.Type.FontChange:
-            self._dress_title()
-
-    def event(self, event: QEvent) -> bool:
-        if takes_key(event):
-            event.accept()
-            return True
-        return super().event(event)
+            self.title.dress(self._theme, self.font())

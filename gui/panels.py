@@ -84,7 +84,7 @@ class PanelInfo:
     shown: bool = True
     every_frame: bool = True
     shortcut: str = ""
-    least: tuple[int, int] = (200, 170)
+    least: tuple[int, int] = (160, 170)
 
     @property
     def action(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,12 +21,11 @@ from engine.descent.explain import Terms
 from engine.types import Vector
 from gui.formula import indexed
 from gui.number_table import RIGHT, WIDEST_NUMBER
+from gui.tables import Index
 from gui.text import fixed_number
 
 ROWS_SHOWN = 8
 PADDING_PX = 10
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)

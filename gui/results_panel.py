@@ -11,9 +11,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     Slot,
@@ -24,7 +22,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QGuiApplication,
-    QKeySequence,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -44,7 +41,8 @@ from engine.live.snapshot import Health, RunView, Snapshot
 from gui.run_looks import RunLooks
 from gui.runs_panel import SWATCH, swatch
 from gui.style import LIGHT, Theme
-from gui.text import NOT_A_NUMBER, number
+from gui.tables import NO_PARENT, Index, copy_action, tabular
+from gui.text import NOT_A_NUMBER, losses_apart, number
 
 MARGIN_PX = 8
 STATE = 1
@@ -53,12 +51,13 @@ STATE = 1
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ALIGN = Qt.AlignmentFlag.AlignVCenter
 
-Index = QModelIndex | QPersistentModelIndex
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run and its result; ``head`` is its last row."""
+    """A run and its result; ``name`` says the loss too where runs differ in it.
+
+    ``head`` is its last row.
+    """
 
     name: str
     result: Result
@@ -74,8 +73,7 @@ class _Model(QAbstractTableModel):
         self._looks = RunLooks()
         self._theme, self._ratio = LIGHT, 1.0
         self._swatches: list[QPixmap] = []
-        self._tabular = QFont()
-        self._tabular.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
+        self._tabular = tabular(QFont())
         self._headers: tuple[tuple[str, str], ...] = ()
         self.retranslate()
 
@@ -126,6 +124,7 @@ class _Model(QAbstractTableModel):
         """What has become of a run."""
         texts = {
             State.CONVERGED: self.tr("converged"),
+            State.NOT_STARTED: self.tr("not started"),
             State.GOING: self.tr("going"),
             State.STOPPED: self.tr("stopped"),
             State.STALLED: self.tr("stalled"),
@@ -153,10 +152,10 @@ class _Model(QAbstractTableModel):
         """What the columns are called, each in one line."""
         return tuple(text.replace("\n", " ") for text, _ in self._headers)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._headers)
 
     def headerData(
@@ -212,8 +211,10 @@ class ResultsPanel(QWidget):
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT_ROLE)
         self.table = _table(self._sorted, self)
-        self._copy_text, self._copy_csv = QAction(self), QAction(self)
-        self._connect()
+        self._copy_text = copy_action(self, self.copy_text)
+        self._copy_csv = QAction(self)
+        self._copy_csv.triggered.connect(self.copy_csv)
+        self.addAction(self._copy_csv)
         self._lay_out()
         self._retranslate()
 
@@ -222,10 +223,10 @@ class ResultsPanel(QWidget):
         self._snapshot = snapshot
         old, self._progress = self._progress, {}
         lines = []
-        for run in snapshot.runs:
+        for run, loss in zip(snapshot.runs, losses_apart(snapshot), strict=True):
             progress = old.get(run.generation) or Progress(snapshot.problem_of(run))
             self._progress[run.generation] = progress
-            lines.append(_line(run, progress))
+            lines.append(_line(run, progress, loss))
         is_more = len(lines) != len(self.model.lines)
         self.model.show(tuple(lines))
         if is_more:
@@ -267,14 +268,6 @@ class ResultsPanel(QWidget):
     def copy_csv(self) -> None:
         """Put the table on the clipboard as CSV."""
         QGuiApplication.clipboard().setText(self.as_csv())
-
-    def _connect(self) -> None:
-        self._copy_text.setShortcut(QKeySequence.StandardKey.Copy)
-        self._copy_text.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._copy_text.triggered.connect(self.copy_text)
-        self._copy_csv.triggered.connect(self.copy_csv)
-        for action in (self._copy_text, self._copy_csv):
-            self.addAction(action)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -330,10 +323,11 @@ def _table(model: QSortFilterProxyModel, parent: QWidget) -> QTableView:
     return table
 
 
-def _line(run: RunView, progress: Progress) -> Line:
+def _line(run: RunView, progress: Progress, loss: str) -> Line:
     progress.see(run.rows)
     is_unstable = run.health is Health.UNSTABLE
-    return Line(run.name, progress.result(run.rows, run.epochs, run.reason, is_unstable), run.head)
+    name = f"{run.name} · {loss}" if loss else run.name
+    return Line(name, progress.result(run.rows, run.epochs, run.reason, is_unstable), run.head)
 
 
 def _shown(value: Any) -> str:

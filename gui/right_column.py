@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.focus import takes_key
+from gui.focus import KeepsKeys
 from gui.panel_frame import FrameIcons, HeaderButton, PanelButtons
 from gui.panels import FOLD_KEYS
 
@@ -129,7 +129,7 @@ class TabRow(QWidget):
             self._place()
 
 
-class RightColumn(QWidget):
+class RightColumn(KeepsKeys, QWidget):
     """Tabs, the chosen panel under them, and the buttons that enlarge, close and fold.
 
     Signals
@@ -179,9 +179,3 @@ class RightColumn(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-
-    def event(self, event: QEvent) -> bool:
-        if takes_key(event):
-            event.accept()
-            return True
-        return super().event(event)

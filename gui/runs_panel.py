@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QSize,
@@ -43,7 +42,8 @@ from engine.live.snapshot import RunView, Snapshot
 from gui.comparisons import fill_menu
 from gui.run_looks import RunLooks
 from gui.style import LIGHT, Theme
-from gui.text import number, translate
+from gui.tables import NO_PARENT, Index
+from gui.text import losses_apart, number, translate
 from gui.transport import svg_icon
 
 MARGIN_PX = 8
@@ -54,8 +54,6 @@ DESCRIPTION = Qt.ItemDataRole.UserRole
 NARROWEST = 230
 FILLED = "filled"
 """Property of an editor that has got its text."""
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +133,10 @@ class _Model(QAbstractTableModel):
             last = self.index(len(self.entries) - 1, SOLO)
             self.dataChanged.emit(self.index(0, NAME), last)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else SOLO + 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -351,7 +349,9 @@ class RunsPanel(QWidget):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show the runs of a snapshot."""
-        entries = tuple(map(_entry, snapshot.runs, [snapshot.problem.names] * len(snapshot.runs)))
+        names = snapshot.problem.names
+        runs = zip(snapshot.runs, losses_apart(snapshot), strict=True)
+        entries = tuple(_entry(run, names, loss) for run, loss in runs)
         self._model.show(entries, snapshot.selected)
         self._show_selection()
         self.add.setEnabled(len(entries) < MOST_RUNS)
@@ -434,12 +434,12 @@ class RunsPanel(QWidget):
             self.list.lay_out()
 
 
-def _entry(run: RunView, names: tuple[str, ...]) -> Entry:
+def _entry(run: RunView, names: tuple[str, ...], loss: str) -> Entry:
     settings, start = run.settings, run.rows.params[:, 0].tolist()
     size = settings.batch.size
     batch = translate("RunsPanel", "all points") if size is None else f"m = {size:,}"
     kind = RUN_NAMES[kind_of(settings.optimizer)]
-    parts = (kind, f"η = {number(run.learning_rate)}", batch)
+    parts = (kind, *([loss] if loss else []), f"η = {number(run.learning_rate)}", batch)
     short = ", ".join(number(value, 3) for value in start)
     text = " · ".join((*parts[run.name == kind :], f"({short})"))
     values = ", ".join(

@@ -17,6 +17,7 @@ VERSION_KEY = "version"
 
 ThemeSetting = Literal["system", "light", "dark"]
 LanguageSetting = Literal["system", "en", "zh_CN"]
+LossAxis = Literal["iterations", "epochs", "points"]
 Size = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
 
 
@@ -56,6 +57,8 @@ class Settings:
         As ``QWidget.saveGeometry`` gives it; empty for a first start.
     arrangement
         How the panels stand.
+    log_loss, loss_axis
+        Whether the axis of the losses is logarithmic, and what they are drawn against.
     speed
         Steps per second; None is as fast as it goes.
     folder
@@ -69,6 +72,7 @@ class Settings:
     theme: ThemeSetting = "system"
     language: LanguageSetting = "system"
     log_loss: bool = True
+    loss_axis: LossAxis = "iterations"
     speed: Annotated[float, msgspec.Meta(gt=0)] | None = 10.0
     folder: str = ""
     recent: tuple[str, ...] = ()

@@ -9,11 +9,12 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.descent.history import Place
+from engine.live.snapshot import Snapshot
 from engine.messages import Message
 from engine.problem.optimum import Certainty
 from engine.problem.problem import Problem
 from engine.problem.tutorials import TUTORIALS
-from engine.specs import Spec
+from engine.specs import DELTA, L1, L2, Spec
 
 translate = QCoreApplication.translate
 
@@ -112,6 +113,30 @@ def loss_symbol(kind: str) -> str:
         "huber": translate("Message", "Huber"),
         "log_loss": translate("Message", "log loss"),
     }[kind]
+
+
+def loss_text(problem: Problem) -> str:
+    """A loss with what it depends on, such as ``Huber δ = 0.25`` or ``MSE λ₂ = 0.1``."""
+    neuron, penalty = problem.neuron, problem.penalty
+    numbers = {
+        DELTA.symbol: neuron.delta if neuron.loss_kind == "huber" else 0.0,
+        L2.symbol: penalty.l2,
+        L1.symbol: penalty.l1,
+    }
+    given = (f"{symbol} = {number(value)}" for symbol, value in numbers.items() if value)
+    return " ".join((loss_symbol(neuron.loss_kind), *given))
+
+
+def losses_apart(snapshot: Snapshot) -> tuple[str, ...]:
+    """What each run minimises, where it is not the same for all and its name does not say it."""
+    problems = [snapshot.problem_of(run) for run in snapshot.runs]
+    texts = [loss_text(problem) for problem in problems]
+    symbols = [loss_symbol(problem.neuron.loss_kind).casefold() for problem in problems]
+    is_one = len(set(texts)) == 1
+    return tuple(
+        "" if is_one or symbol in run.name.casefold() else text
+        for run, symbol, text in zip(snapshot.runs, symbols, texts, strict=True)
+    )
 
 
 def batch_text(place: Place, n: int) -> str:

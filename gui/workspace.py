@@ -274,6 +274,7 @@ class Workspace(QWidget):
                 row.addWidget(self.frames[key])
             self._divided.append((row, keys))
         scroll = QScrollArea()
+        scroll.setObjectName("centre")
         scroll.setWidget(self._plots)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

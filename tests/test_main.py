@@ -54,7 +54,7 @@ def test_tutorial_1_prints_its_losses(tmp_path: Path) -> None:
     history = tmp_path / "out.csv"
     done = start("--headless", "--preset", "tutorial-1", "--history", str(history))
     assert (done.returncode, done.stderr) == (FINISHED, "")
-    assert "GD: Finished: all 1000 iterations are done. It has not arrived: " in done.stdout
+    assert "GD: Finished at iteration 1000, the last one. It has not arrived: " in done.stdout
     # Tutorial 1's text, every hundred updates.
     assert [float(row["loss"]) for row in rows_of(history)[::100]] == pytest.approx(
         [

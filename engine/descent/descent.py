@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
-from engine.descent.history import Before, History, Place
+from engine.descent.history import Before, History, Place, Rates
 from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
 from engine.descent.stall import why_not_arrived
 from engine.experiment import Experiment, Settings, changed, kind_of
@@ -114,9 +114,7 @@ class Descent:
 
     def learning_rates(self, rows: int) -> Vector:
         """η of each of the first ``rows`` rows, shape (rows,)."""
-        bounds = [0, *(min(at, rows) for at in self._changes_at), rows]
-        rates = [settings.optimizer.lr for settings in self._settings]
-        return np.repeat(np.array(rates, dtype=float), np.diff(bounds))
+        return self.rates.upto(rows)
 
     def limit(self, iteration: int) -> float | None:
         """The stability limit of the optimizer at a row; near the optimum where it is curved."""
@@ -202,6 +200,8 @@ class Descent:
             else:
                 self._changes_at.append(change.at)
                 self._settings.append(settings)
+        rates = tuple(settings.optimizer.lr for settings in self._settings)
+        self.rates = Rates((0, *self._changes_at), rates)
         batches = [settings.batch for settings in self._settings]
         self._batches = Batches(
             self.problem, list(zip([0, *self._changes_at], batches, strict=True))
@@ -487,7 +487,7 @@ class Descent:
                 "Message", "Stopped: {iteration:,} iterations are the most that a run can record."
             )
         else:
-            text = QT_TRANSLATE_NOOP("Message", "Finished: all {iteration} iterations are done.")
+            text = QT_TRANSLATE_NOOP("Message", "Finished at iteration {iteration}, the last one.")
         return self._stopped("iterations", row, Message(text, {"iteration": row}))
 
     def _stopped(self, reason: str, row: int, said: Message) -> Ending:

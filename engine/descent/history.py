@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,6 +83,38 @@ class Epochs:
 
 EVERY_ROW_AN_EPOCH = Epochs()
 """Those of the full batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """η of the update made at each row, recorded or to come.
+
+    Parameters
+    ----------
+    firsts
+        Rows from which on each rate holds, in their order, the first 0; of several at one row the
+        last counts.
+    values
+        The rates.
+    """
+
+    firsts: tuple[int, ...] = (0,)
+    values: tuple[float, ...] = (nan,)
+
+    def __getitem__(self, row: int) -> float:
+        return self.values[bisect_right(self.firsts, row) - 1]
+
+    def upto(self, rows: int) -> Vector:
+        """η of each of the first rows, shape (rows,)."""
+        bounds = [*(min(first, rows) for first in self.firsts), rows]
+        return np.repeat(np.array(self.values, dtype=float), np.diff(bounds))
+
+    def differ_upto(self, head: int) -> bool:
+        """Whether there is more than one rate among rows 0 … head."""
+        return len({self[first] for first in self.firsts if first <= head}) > 1
+
+
+UNKNOWN_RATES = Rates()
 
 
 class Before(NamedTuple):

@@ -33,6 +33,8 @@ class State(Enum):
 
     CONVERGED = "converged"
     """The excess loss is at most a millionth of the start's."""
+    NOT_STARTED = "not started"
+    """It has made no update yet."""
     GOING = "going"
     """It can go on, and has been getting better."""
     STOPPED = "stopped"
@@ -150,7 +152,9 @@ class Progress:
             return State.UNSTABLE
         if head >= 2 * self._gained + FEWEST:
             return State.STALLED
-        return State.GOING if reason is None else State.STOPPED
+        if reason is not None:
+            return State.STOPPED
+        return State.GOING if head else State.NOT_STARTED
 
     def _excess_of(self, rows: Rows, first: int) -> Vector:
         """L − L* of rows from ``first`` on; NaN where the loss was too dear to know."""

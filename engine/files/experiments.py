@@ -18,6 +18,7 @@ import msgspec
 from engine.experiment import (
     FORMAT,
     Batch,
+    Data,
     Experiment,
     FileData,
     Gd,
@@ -71,6 +72,12 @@ def preset(name: str) -> Experiment:
             names=", ".join(TUTORIALS),
         )
     return experiment_from({"format": FORMAT, "data": {"source": "tutorial", "name": name}})
+
+
+def usual(data: Data, model: str) -> Experiment:
+    """What a file comes to that names nothing but its data and its model."""
+    tree = {"format": FORMAT, "data": msgspec.to_builtins(data), "model": {"kind": model}}
+    return experiment_from(tree)
 
 
 def load_experiment(path: str | Path) -> Experiment:

@@ -13,6 +13,7 @@ from engine.experiment import (
     Data,
     Experiment,
     FileData,
+    Gd,
     OwnStart,
     PointsData,
     Run,
@@ -28,6 +29,7 @@ from engine.files.experiments import (
     checked_experiment,
     difference,
     unique_name,
+    usual,
 )
 from engine.files.faults import value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
@@ -87,7 +89,8 @@ def is_stop(key: str) -> bool:
 def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     """Keys replaced, beginning again at row 0 under the settings that the controls show.
 
-    Keys of a run restart the selected one, all others every run. Where the selected run has a
+    Keys of a run restart the selected one, all others every run. Other data bring what belongs to
+    them, in place of what the former data brought and nobody changed. Where the selected run has a
     loss of its own, keys of the loss are the run's; beside another model they are those of the
     experiment, and a loss of a run that does not fit the model any more is forgotten.
 
@@ -114,14 +117,31 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
         _forget_unfit_losses(tree)
     new = checked_experiment(tree)
     if _origin(new.data) != _origin(experiment.data):
-        # a title and starts in numbers belong to the data that they were given for
-        runs = tuple(msgspec.structs.replace(run, start=OwnStart()) for run in new.runs)
-        new = msgspec.structs.replace(new, runs=runs, title="")
+        new = _with_recipe(new, experiment)
     settings = tuple(
         fresh if origin is None else old
         for fresh, old, origin in zip(anew(new).settings, asked.settings, kept, strict=True)
     )
     return Asked(new, asked.selected, settings, tuple(kept))
+
+
+def with_own_loss(asked: Asked, own: bool) -> Asked:
+    """The selected run with a loss of its own, at first the one it has, or again without one.
+
+    It keeps its rows where it goes on minimising the same.
+
+    Raises
+    ------
+    InputError
+        Where the run's method cannot minimise the experiment's loss.
+    """
+    experiment, index = asked.experiment, asked.selected
+    run = experiment.runs[index]
+    if own or run.loss == experiment.loss:
+        loss = experiment.loss_of(index) if own else None
+        run = msgspec.structs.replace(run, loss=loss)
+        return Asked(experiment.with_run(index, run), index, asked.settings, asked.kept)
+    return restarted(asked, {"loss": None}) if run.loss is not None else asked
 
 
 def _sections_of(run: Run, values: dict[str, Any]) -> tuple[str, ...]:
@@ -146,6 +166,44 @@ def _forget_unfit_losses(tree: dict[str, Any]) -> None:
 def _origin(data: Data) -> tuple[str, str]:
     """Where data come from: their source, and what kind of made-up data they are."""
     return kind_of(data), data.kind if isinstance(data, SyntheticData) else ""
+
+
+def _with_recipe(new: Experiment, old: Experiment) -> Experiment:
+    """The experiment on other data than before, with what these bring.
+
+    A title and starts in numbers belong to the data that they were given for. Split, loss,
+    iterations and the rate of gradient descent are those that the data usually have, where they
+    still are what the former data usually have: a tutorial's own go with the tutorial.
+    """
+    before, after = usual(old.data, old.model.kind), usual(new.data, new.model.kind)
+    runs = [msgspec.structs.replace(run, start=OwnStart()) for run in new.runs]
+    if _plain_rates(new) == _plain_rates(before):
+        (rate,) = _plain_rates(after)
+        runs = [_with_plain_rate(run, rate) for run in runs]
+    new = msgspec.structs.replace(new, runs=tuple(runs), title="")
+    if new.split.train == before.split.train:
+        split = msgspec.structs.replace(new.split, train=after.split.train)
+        new = msgspec.structs.replace(new, split=split)
+    if new.stop.iterations == before.stop.iterations:
+        stop = msgspec.structs.replace(new.stop, iterations=after.stop.iterations)
+        new = msgspec.structs.replace(new, stop=stop)
+    if kind_of(new.loss) == kind_of(before.loss):
+        loss = msgspec.structs.replace(after.loss, l1=new.loss.l1, l2=new.loss.l2)
+        new = msgspec.structs.replace(new, loss=loss)
+    return new
+
+
+def _plain_rates(experiment: Experiment) -> set[float]:
+    """The rates of all runs by gradient descent."""
+    return {run.optimizer.lr for run in experiment.runs if isinstance(run.optimizer, Gd)}
+
+
+def _with_plain_rate(run: Run, rate: float) -> Run:
+    """The run with another rate, if it goes by gradient descent."""
+    if not isinstance(run.optimizer, Gd):
+        return run
+    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
+    return msgspec.structs.replace(run, optimizer=optimizer)
 
 
 def _begun(run: Run, settings: Settings, stop: Stop) -> Run:
@@ -317,17 +375,28 @@ def _check_index(asked: Asked, index: int) -> None:
 
 
 def takes_over(old: Experiment, origin: int, new: Experiment, index: int) -> bool:
-    """Whether run ``index`` of ``new`` is what recorded run ``origin`` of ``old`` was."""
-    run = msgspec.structs.replace(new.runs[index], name=old.runs[origin].name)
-    return run == old.runs[origin] and new.stop == old.stop
+    """Whether run ``index`` of ``new`` is what recorded run ``origin`` of ``old`` was.
+
+    That it minimises the same is for its problem to say.
+    """
+    before = old.runs[origin]
+    run = msgspec.structs.replace(new.runs[index], name=before.name, loss=before.loss)
+    return run == before and new.stop == old.stop
 
 
 def rate_was_chosen(old: Experiment, problem: Problem, new: Experiment, index: int) -> bool:
     """Whether a run's rate still is the one that was chosen for the user's own data."""
     optimizer = new.runs[index].optimizer
     return (
-        isinstance(new.data, FileData | PointsData)
-        and old.data == new.data
+        isinstance(old.data, FileData | PointsData)
         and kind_of(optimizer) == "gd"
         and optimizer.lr == rate_for(problem)
     )
+
+
+def rate_to_choose(experiment: Experiment, problem: Problem) -> float | None:
+    """The rate that goes with the data: the best one for the user's own, else the usual one."""
+    if isinstance(experiment.data, FileData | PointsData):
+        return rate_for(problem)
+    (rate,) = _plain_rates(usual(experiment.data, experiment.model.kind))
+    return rate

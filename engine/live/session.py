@@ -259,6 +259,16 @@ class Session(QObject):
         if not (0 <= index < len(runs) and runs[index].name == name):
             self._edit(partial(edits.renamed, index=index, name=name))
 
+    def set_own_loss(self, own: bool) -> None:
+        """Give the selected run a loss of its own, at first the one it has, or take it away.
+
+        Raises
+        ------
+        InputError
+            Where the run's method cannot minimise the experiment's loss.
+        """
+        self._edit(partial(edits.with_own_loss, own=own))
+
     def set_runs(self, runs: tuple[Run, ...], selected: int = 0, merge: str = "") -> None:
         """Replace all runs by others on the same problem, beginning at row 0.
 

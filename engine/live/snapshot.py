@@ -9,7 +9,16 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent.history import EVERY_ROW_AN_EPOCH, Before, Epochs, History, Place, Rows
+from engine.descent.history import (
+    EVERY_ROW_AN_EPOCH,
+    UNKNOWN_RATES,
+    Before,
+    Epochs,
+    History,
+    Place,
+    Rates,
+    Rows,
+)
 from engine.descent.optimizers import Point, gd_update
 from engine.experiment import Experiment, Gd, Settings
 from engine.live.edits import Asked
@@ -34,10 +43,11 @@ class RunView:
     that in one word (:class:`engine.descent.descent.Ending`). ``settings``,
     ``stability_limit`` (None for an optimizer that has none), ``health`` and ``place`` (epoch and
     batch) belong to the update made at its row ``cursor``: that of the snapshot, or its head
-    where it has not as many. ``epochs`` holds for all rows. Rows of one ``generation`` only ever
-    get appended; no two runs ever have the same one. ``members`` are the positions of its batch's
-    points in the training part, None for the full batch and for large ones. ``problem`` is what
-    it minimises, one object for all runs with the same loss; None is that of the snapshot.
+    where it has not as many. ``epochs`` and ``rates`` hold for all rows. Rows of one
+    ``generation`` only ever get appended; no two runs ever have the same one. ``members`` are the
+    positions of its batch's points in the training part, None for the full batch and for large
+    ones. ``problem`` is what it minimises, one object for all runs with the same loss; None is
+    that of the snapshot.
     """
 
     name: str
@@ -53,6 +63,7 @@ class RunView:
     reason: str | None = None
     epochs: Epochs = EVERY_ROW_AN_EPOCH
     problem: Problem | None = None
+    rates: Rates = UNKNOWN_RATES
 
     @property
     def head(self) -> int:

@@ -557,7 +557,7 @@ class Worker(QObject):
                 and run.loss is None
                 and edits.rate_was_chosen(before, common, experiment, index)
             ):
-                experiment = with_rate(experiment, rate_for(problem), index)
+                experiment = with_rate(experiment, edits.rate_to_choose(experiment, problem), index)
         return experiment
 
     def _lane(self, descent: Descent, generation: int | None = None) -> _Lane:
@@ -662,6 +662,7 @@ def _view(lane: _Lane, row: int) -> RunView:
         reason=None if descent.ending is None else descent.ending.reason,
         epochs=descent.epochs,
         problem=descent.problem,
+        rates=descent.rates,
     )
 
 

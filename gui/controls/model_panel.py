@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args, get_type_hints
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from engine import specs
 from engine.experiment import Experiment, Huber, Model, kind_of
@@ -18,13 +18,17 @@ MODELS: tuple[str, ...] = get_args(get_type_hints(Model)["kind"])
 
 
 class ModelPanel(Section):
-    """Model, loss and penalties; what does not apply is not shown."""
+    """Model, loss and penalties; what does not apply is not shown.
+
+    ``own_loss_asked`` says whether the selected run is to have a loss of its own.
+    """
+
+    own_loss_asked = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problem: Problem | None = None
         self._common = LOSSES_OF[MODELS[0]][0]  # what runs without a loss of their own minimise
-        self._owner: str | None = None
         self.model_label, self.model = self.add_choice()
         self.formula = Hint()
         self.form.addRow("", self.formula)
@@ -32,14 +36,16 @@ class ModelPanel(Section):
         self.delta = SpecField(specs.DELTA)
         self.l2, self.l1 = SpecField(specs.L2), SpecField(specs.L1)
         self.more = More()
-        self.own = Hint()
+        self.own = QCheckBox()
         self.note = Hint()
         self._add_rows()
         self.model.chosen.connect(self._on_model_chosen)
         self.loss.chosen.connect(self._on_loss_chosen)
+        self.own.clicked.connect(self.own_loss_asked)
         self.more.toggled.connect(self._show_rows)
         self.retranslate()
         self._show_rows()
+        self.form.setRowVisible(self.own, False)
 
     def _add_rows(self) -> None:
         self.form.addRow("", self.own)
@@ -55,7 +61,6 @@ class ModelPanel(Section):
         """Show what is asked for: the loss of the selected run, where it has one of its own."""
         loss, run = experiment.loss_of(selected), experiment.runs[selected]
         self._common = kind_of(experiment.loss)
-        self._owner = None if run.loss is None else run.name
         self.model.set_key(experiment.model.kind)
         self._offer_losses()
         self.loss.set_key(kind_of(loss))
@@ -66,7 +71,8 @@ class ModelPanel(Section):
         if loss.l1 or loss.l2:
             self.more.setChecked(True)
         self._show_formula()
-        self._show_owner()
+        self.own.setChecked(run.loss is not None)
+        self.form.setRowVisible(self.own, len(experiment.runs) > 1 or run.loss is not None)
         self._show_rows()
 
     def show_problem(self, problem: Problem) -> None:
@@ -78,11 +84,6 @@ class ModelPanel(Section):
         note = None if self._problem is None else self._problem.optimum.note
         self.note.setText("" if note is None else translate_message(note))
         self.form.setRowVisible(self.note, note is not None)
-
-    def _show_owner(self) -> None:
-        text = "" if self._owner is None else self.tr("Only of the run {name}")
-        self.own.setText(text.format(name=self._owner))
-        self.form.setRowVisible(self.own, self._owner is not None)
 
     def _offer_losses(self) -> None:
         losses = {
@@ -137,6 +138,14 @@ class ModelPanel(Section):
         self.model.setAccessibleName(self.tr("Model"))
         self.loss_label.setText(self.tr("Loss"))
         self.loss.setAccessibleName(self.tr("Loss"))
+        self.own.setText(self.tr("for this run only"))
+        self.own.setToolTip(
+            tooltip(
+                self.tr(
+                    "Let the selected run minimise a loss of its own, while all others keep theirs."
+                )
+            )
+        )
         models = {
             "line": self.tr("Line"),
             "logistic": self.tr("Logistic (two classes)"),
@@ -149,5 +158,4 @@ class ModelPanel(Section):
         )
         self._offer_losses()
         self._show_formula()
-        self._show_owner()
         self._show_note()

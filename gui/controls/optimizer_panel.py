@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Context
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -13,21 +12,13 @@ from engine.experiment import OPTIMIZER_SPECS, Settings, kind_of
 from engine.live.snapshot import Health, Snapshot
 from engine.problem.problem import Problem
 from gui.controls.form import Hint, More, Section, SpecField
+from gui.controls.rate_links import RateLinks, just_below
 from gui.controls.slider import Mark
 from gui.style import LIGHT
 from gui.text import number, tooltip
 
 SELDOM = (specs.EPSILON, specs.ADAGRAD_EPSILON, specs.WEIGHT_DECAY)
 ALL_SPECS = tuple(dict.fromkeys(spec for kind in OPTIMIZER_SPECS.values() for spec in kind))
-RATE_DIGITS = 3
-MARGIN_BELOW = 1e-9
-"""Relative distance kept from the limit, where the loss would neither fall nor rise."""
-
-
-def just_below(limit: float) -> float:
-    """The largest number of three digits below a limit."""
-    context = Context(prec=RATE_DIGITS, rounding=ROUND_FLOOR)
-    return float(context.create_decimal_from_float(limit * (1 - MARGIN_BELOW)))
 
 
 class OptimizerPanel(Section):
@@ -45,7 +36,7 @@ class OptimizerPanel(Section):
         self._add_rows()
         self.method.chosen.connect(self._on_method_chosen)
         self.more.toggled.connect(self._show_rows)
-        self.rates.linkActivated.connect(self._on_rate_clicked)
+        self.rates.chosen.connect(self._on_rate_chosen)
         self.retranslate()
         self._show_rows()
 
@@ -62,12 +53,7 @@ class OptimizerPanel(Section):
             field.edited.connect(self._on_edited)
 
     def _add_rates(self) -> None:
-        self.rates = Hint()
-        self.rates.setTextFormat(Qt.TextFormat.RichText)
-        self.rates.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
+        self.rates = RateLinks()
         self.form.addRow(self.rates)
         self.warning = QWidget()
         self.badge, self.reason = QLabel(), Hint()
@@ -115,16 +101,12 @@ class OptimizerPanel(Section):
             self.form.setRowVisible(field, visible)
 
     def _show_rates(self) -> None:
-        parts = []
-        if self._best_rate is not None:
-            parts.append(self.tr("fastest {rate}").format(rate=_link("best", self._best_rate)))
-        if self._limit is not None:
-            parts.append(self.tr("stable below {rate}").format(rate=_link("limit", self._limit)))
+        others = []
         if self._problem is not None and self._problem.curvature is not None:
             kappa = self._problem.curvature.condition_number
-            parts.append(f"κ&nbsp;{number(kappa, 3)}")
-        self.rates.setText(" · ".join(parts))
-        self.form.setRowVisible(self.rates, bool(parts))
+            others.append(f"κ&nbsp;{number(kappa, 3)}")
+        self.rates.show_rates(self._best_rate, self._limit, *others)
+        self.form.setRowVisible(self.rates, bool(self.rates.text()))
         if self._limit is not None:
             self.reason.setText(
                 self.tr("Above {limit} every step overshoots further, and the loss grows.").format(
@@ -156,12 +138,9 @@ class OptimizerPanel(Section):
             return None
         return self._problem.curvature.best_rate
 
-    @Slot(str)
-    def _on_rate_clicked(self, link: str) -> None:
-        rate = self._best_rate if link == "best" else None
-        if link == "limit" and self._limit is not None:
-            rate = just_below(self._limit)
-        if rate not in (None, self.fields[specs.LEARNING_RATE].value):
+    @Slot(float)
+    def _on_rate_chosen(self, rate: float) -> None:
+        if rate != self.fields[specs.LEARNING_RATE].value:
             self.ask("optimizer.lr", {"optimizer.lr": rate})
 
     @Slot(str)
@@ -211,7 +190,3 @@ class OptimizerPanel(Section):
             )
         )
         self._show_rates()
-
-
-def _link(target: str, rate: float) -> str:
-    return f'<a href="{target}">{number(rate)}</a>'

@@ -14,14 +14,14 @@ from gui.controls.model_panel import ModelPanel
 from gui.controls.optimizer_panel import OptimizerPanel
 from gui.controls.start_panel import StartPanel
 from gui.controls.stop_panel import StopPanel
-from gui.focus import let_clicks_pass, takes_key
+from gui.focus import KeepsKeys, let_clicks_pass
 
 WIDTH = 330
 NARROWEST = 300
 MARGIN = 9
 
 
-class ControlsPanel(QScrollArea):
+class ControlsPanel(KeepsKeys, QScrollArea):
     """What can be set.
 
     ``requested`` brings file keys with their new values, and the key under which an undo merges
@@ -29,6 +29,7 @@ class ControlsPanel(QScrollArea):
     """
 
     requested = Signal(dict, str)
+    own_loss_asked = Signal(bool)
     tutorial_chosen = Signal(str)
     open_table_requested = Signal()
 
@@ -47,6 +48,7 @@ class ControlsPanel(QScrollArea):
         self._lay_out()
         for section in self._sections:
             section.requested.connect(self.requested)
+        self.model.own_loss_asked.connect(self.own_loss_asked)
         self.data.tutorial_chosen.connect(self.tutorial_chosen)
         self.data.open_table_requested.connect(self.open_table_requested)
 
@@ -98,12 +100,6 @@ class ControlsPanel(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
             self._make_room()
         return super().eventFilter(watched, event)
-
-    def event(self, event: QEvent) -> bool:
-        if takes_key(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())

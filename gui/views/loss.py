@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
@@ -16,6 +16,7 @@ from engine.live.snapshot import RunView, Snapshot
 from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.run_looks import RunLooks
+from gui.settings import LossAxis
 from gui.style import mix
 from gui.text import loss_symbol, optimum_name
 from gui.views.items import Marker, StraightLine, disc, draw_segments, pen
@@ -28,8 +29,7 @@ from gui.views.ranges import Range, linear_range, log_range, rounded_up
 from gui.views.raster import Curve, CurveLayer, Piece, RasterLayer, line_pen
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks, log_ticks
 
-Axis = Literal["iterations", "epochs", "points"]
-AXES: tuple[Axis, ...] = get_args(Axis)
+AXES: tuple[LossAxis, ...] = get_args(LossAxis)
 
 SHORTEST = 50
 """Iterations that the axis spans at least."""
@@ -85,15 +85,18 @@ class LossView(PlotView):
         An iteration to travel to.
     log_scale_chosen(bool)
         The losses' axis was asked to be logarithmic, or not.
+    axis_chosen(str)
+        One of AXES: what the user wants the losses drawn against.
     """
 
     cursor_chosen = Signal(int)
     log_scale_chosen = Signal(bool)
+    axis_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log_scale = True
-        self._axis: Axis = "iterations"
+        self._axis: LossAxis = "iterations"
         self._is_relative = False
         self._looks = RunLooks()
         self._named: tuple[object, ...] = ()
@@ -143,11 +146,11 @@ class LossView(PlotView):
             self._invalidate()
 
     @property
-    def axis(self) -> Axis:
+    def axis(self) -> LossAxis:
         """What the losses are drawn against."""
         return self._axis
 
-    def set_axis(self, axis: Axis) -> None:
+    def set_axis(self, axis: LossAxis) -> None:
         """Draw the losses against something else."""
         self.axis_choice.setCurrentIndex(AXES.index(axis))
         if axis != self._axis:
@@ -164,6 +167,7 @@ class LossView(PlotView):
     @Slot(int)
     def _on_axis_chosen(self, index: int) -> None:
         self.set_axis(AXES[index])
+        self.axis_chosen.emit(AXES[index])
 
     def retranslate(self) -> None:
         self.set_title(self.tr("Loss"))

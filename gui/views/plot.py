@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from engine.live.snapshot import Snapshot
 from engine.types import Vector
-from gui.style import TITLE_POINTS, Theme
+from gui.style import Theme
+from gui.title import Title
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
@@ -77,7 +78,7 @@ class PlotView(View):
         self._refresh.timeout.connect(self._draw_if_visible)
 
     def _build(self) -> None:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.note.hide()
@@ -337,7 +338,7 @@ class PlotView(View):
 
     def _dress(self) -> None:
         super()._dress()
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
         tools = (QComboBox().sizeHint().height(), QToolButton().sizeHint().height())
         self._header.setRowMinimumHeight(0, max(tools))  # whether they are shown or not

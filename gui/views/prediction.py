@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
@@ -29,7 +29,11 @@ INSET = 12.0
 
 
 class ValueBox(QLineEdit):
-    """A number that is typed, or nothing; text that is no number gets a rim."""
+    """A number that is typed, or nothing; text that is no number gets a rim.
+
+    Enter selects it, so that the next one can be typed at once; Escape empties the box and leaves
+    it. Letters are never shortcuts here, but the space bar, of no use in a number, still plays.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,9 +56,15 @@ class ValueBox(QLineEdit):
             self.clear()
             self.clearFocus()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clearFocus()  # the space bar plays again
+            self.selectAll()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            return False  # the window's shortcut
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -31,7 +31,7 @@ from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from gui.controls.number_box import NumberBox
 from gui.focus import let_clicks_pass
-from gui.style import TITLE_POINTS
+from gui.title import Title
 from gui.views.frames import first_axes
 from gui.views.scale_heading import ScaleHeading
 from gui.views.scale_plots import (
@@ -116,7 +116,7 @@ class ScalesView(SeveralPlots):
         let_clicks_pass(self)
 
     def _build_tools(self) -> QHBoxLayout:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.rate_label = QLabel()
         self.rate = NumberBox(specs.LEARNING_RATE)
         self.rate.setObjectName("scales_rate")
@@ -308,7 +308,7 @@ class ScalesView(SeveralPlots):
         super()._dress()
         for heading in self.headings:
             heading.set_theme(self.theme)
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
         dress_label(self.waiting, self.theme.faint, self.font().pointSizeF())
 
     def retranslate(self) -> None:

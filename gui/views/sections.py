@@ -7,14 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,15 +27,14 @@ from engine.problem.sections import Inquiry, Look, Section
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.focus import let_clicks_pass
-from gui.style import TITLE_POINTS
 from gui.text import tooltip
+from gui.title import Title
 from gui.views.frames import PathFrame, first_axes
 from gui.views.plot import PlotView
 from gui.views.ranges import Range, rounded_up
 from gui.views.section_plot import Marks, SectionPlot
 from gui.views.several_plots import SeveralPlots
 from gui.views.surface import SurfaceView
-from gui.views.view import dress_label
 
 WIDTH_SHARE = 0.05
 """Share of the axis that a triangle spans, about, until it is given a width."""
@@ -86,7 +83,6 @@ class SectionsView(SeveralPlots):
         self._widths: dict[int, float] = {}
         self._middles: dict[int, float] = {}
         self._words: dict[str, str] = {}
-        self._title = ""
         self._sections: tuple[Section, ...] | None = None
         self._token: tuple[object, ...] = ()
         self._asked: tuple[object, ...] = ()
@@ -98,8 +94,7 @@ class SectionsView(SeveralPlots):
         self.retranslate()
 
     def _build(self) -> None:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = Title()
         self.tools = QHBoxLayout()
         self.tools.setContentsMargins(8, 6, 8, 0)
         self.tools.setSpacing(4)
@@ -342,7 +337,7 @@ class SectionsView(SeveralPlots):
             )
 
     def retranslate(self) -> None:
-        self._title = self.tr("Cross-sections")
+        self.title.setText(self.tr("Cross-sections"))
         self.reset_button.setText(self.tr("Reset"))
         self.reset_button.setToolTip(tooltip(self.tr("Cut through the run's current point again")))
         tips = {
@@ -379,16 +374,12 @@ class SectionsView(SeveralPlots):
             for name, button in self._worded().items():
                 button.setText(names[name])
             room = self.width() - self.tools.minimumSize().width()
-            title = self.title.fontMetrics().elidedText(
-                self._title, Qt.TextElideMode.ElideRight, room
-            )
-            self.title.setText(title)
-            if title == self._title:
+            if self.title.sizeHint().width() <= room:
                 return
 
     def _dress(self) -> None:
         super()._dress()
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
 
     def minimumSizeHint(self) -> QSize:
         return SMALLEST

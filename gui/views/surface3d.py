@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
-from gui.style import TITLE_POINTS, Theme
+from gui.style import Theme
+from gui.title import Title
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.relief import Camera
 from gui.views.relief_picture import Picture, Sight
@@ -45,7 +46,7 @@ class Surface3D(View):
         self.retranslate()
 
     def _build(self) -> None:
-        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = Title()
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.note.hide()
@@ -175,7 +176,7 @@ class Surface3D(View):
 
     def _dress(self) -> None:
         super()._dress()
-        dress_label(self.title, self.theme.text, self.font().pointSizeF() + TITLE_POINTS)
+        self.title.dress(self.theme, self.font())
         dress_label(self.note, self.theme.faint, self.font().pointSizeF())
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -28,6 +28,17 @@ def tutorial_2(**keys: Any) -> Experiment:
     return experiment_from({"format": 1, "data": data} | keys)
 
 
+@pytest.fixture(autouse=True)
+def own_look(qapp: QApplication) -> Iterator[None]:
+    """Gives the application its look back after a test that themes it, as every window does."""
+    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+    yield
+    if qapp.styleSheet() != sheet:
+        qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
 @pytest.fixture
 def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
     """Opens windows in English and light, as fast as it goes, and closes them without asking."""

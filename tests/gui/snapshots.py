@@ -44,5 +44,6 @@ def seen(
         place=descent.place(at),
         cursor=at,
         generation=generation,
+        rates=descent.rates,
     )
     return Snapshot(generation, descent.problem, (view,), 0, at, playing, None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,8 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.descent.descent import Descent
 from engine.descent.history import Rows
-from engine.experiment import Experiment
+from engine.experiment import Change, Experiment
 from engine.files.experiments import checked_iterations, experiment_from, preset
+from engine.problem.sources import problem_of, start_of
 from gui.log_model import Column, LogModel
 from gui.log_panel import MOST_COPIED, LogPanel
 from gui.style import DARK
@@ -194,6 +196,36 @@ def test_the_training_loss_has_its_column_where_it_is_another(
     assert titles(model)[:3] == ["iteration", "loss", "training"]
     rows = descent.history.rows()
     assert shown(model, 0)[1:3] == [fixed_number(rows.loss[0]), fixed_number(rows.train_loss[0])]
+
+
+def test_the_rate_has_its_column_where_it_changes(qtbot: QtBot, panel: LogPanel) -> None:
+    changes = [{"at": 250, "set": {"optimizer.lr": 0.7}}]
+    run = {"optimizer": {"lr": 0.1}, "changes": changes}
+    data = {"source": "tutorial", "name": "tutorial-2"}
+    descent = descended(experiment_from({"format": 1, "data": data, "runs": [run]}))
+    model = show(qtbot, panel, descent)
+    assert titles(model)[:3] == ["iteration", "rate η", "loss"]
+    rates = [line.split("\t")[1] for line in list(model.lines())[1:]]
+    assert rates == ["0.1"] * 3 + ["0.7"] * 8
+    assert shown(model, 2)[1] == fixed_number(0.1)
+
+
+def test_the_rates_column_comes_when_the_first_row_has_another_rate(
+    qtbot: QtBot, panel: LogPanel
+) -> None:
+    experiment = preset("tutorial-2")
+    problem = problem_of(experiment)
+    descent = Descent(problem, experiment, 0, start_of(experiment, experiment.runs[0], problem))
+    descent.advance(40)
+    model = show(qtbot, panel, descent)
+    assert titles(model)[1] == "loss"
+    run = msgspec.structs.replace(experiment.runs[0], changes=(Change(40, {"optimizer.lr": 0.5}),))
+    descent.apply(experiment.with_run(0, run))
+    show(qtbot, panel, descent)
+    qtbot.waitUntil(lambda: titles(model)[1] == "rate η")
+    descent.advance(7)
+    show(qtbot, panel, descent)
+    assert [float(line.split("\t")[1]) for line in list(model.lines())[1:]] == [0.1, 0.5]
 
 
 def test_what_was_not_evaluated_is_empty(qtbot: QtBot, panel: LogPanel) -> None:

@@ -256,6 +256,28 @@ def test_unsaved_changes_are_asked_about(qtbot: QtBot, open_window: OpenWindow) 
     assert len(asked) == 2
 
 
+def test_unsaved_changes_are_answered_with_the_keyboard(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.controls.requested.emit({"optimizer.lr": 0.3}, "")
+    qtbot.waitUntil(lambda: window.session.is_modified, timeout=WAIT_MS)
+    texts: list[str] = []
+
+    def press(key: Qt.Key) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        texts.extend(button.text() for button in box.buttons())
+        qtbot.keyClick(box, key, Qt.KeyboardModifier.AltModifier)
+
+    QTimer.singleShot(100, lambda: press(Qt.Key.Key_C))
+    assert not window.documents.may_go_on()
+    QTimer.singleShot(100, lambda: press(Qt.Key.Key_D))
+    assert window.documents.may_go_on()
+    keys = [text[text.index("&") + 1] for text in texts[:3]]
+    assert sorted(keys) == ["C", "D", "S"]
+
+
 def test_the_picture_shows_the_window(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window()
     file = tmp_path / "window.png"
@@ -317,6 +339,26 @@ def test_the_space_bar_plays_after_a_number_was_typed(
     focus = QApplication.focusWidget()
     assert focus is not box
     play_to_the_end(qtbot, window)
+
+
+def test_letters_in_the_box_of_the_fit_are_no_shortcuts_but_the_space_bar_plays(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    box = window.fit.asked.boxes[0]
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    for text in ("0.5", "1e-1", "fleece"):
+        for key in text:
+            qtbot.keyClick(QApplication.focusWidget() or window, key)
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return)
+        assert not window.workspace.enlarged
+    assert box.text() == "fleece"
+    assert box.is_wrong
+    assert window.loss.log_scale
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.text() == "fleece"
 
 
 def test_a_control_reached_by_tab_keeps_the_keys_that_it_uses(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.descent.history import History, Place
 from engine.experiment import Batch, Features, Gd, HalfMse, Model, Mse, Schedule, Settings, Stop
+from engine.files.experiments import checked_iterations, preset
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
 from engine.problem.dataset import Dataset, Part, split
@@ -25,6 +25,7 @@ from engine.types import Vector
 from gui.numbers_panel import NumbersPanel
 from gui.style import DARK, LIGHT, Theme, apply_theme
 from gui.text import fixed_number
+from tests.gui import snapshots
 
 
 def tutorial(name: str, scale: float = 1.0, standardise: bool = False) -> Problem:
@@ -233,17 +234,6 @@ def test_health_and_the_end_of_the_run_are_said(panel: NumbersPanel) -> None:
     assert texts.index("diverged") < texts.index("The loss left every bound at iteration 45.")
 
 
-@pytest.fixture
-def own_look(qapp: QApplication) -> Iterator[None]:
-    """Gives the application its look back after a test that themes it."""
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    yield
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
-@pytest.mark.usefixtures("own_look")
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize(
     ("health", "colour"), [(Health.UNSTABLE, "warning"), (Health.DIVERGED, "danger")]
@@ -390,3 +380,13 @@ def test_a_run_that_ended_sooner_shows_its_last_row(panel: NumbersPanel) -> None
     panel.draw(replace(alone, runs=(alone.run, other), cursor=300))
     assert shown(panel) == texts
     assert "Iteration 14" in texts
+
+
+def test_behind_the_end_it_says_at_which_iteration_the_run_ended(panel: NumbersPanel) -> None:
+    descent = snapshots.descended(checked_iterations(preset("tutorial-2"), 30))
+    assert descent.ending is not None
+    rows, ended = descent.history, descent.ending.message
+    panel.draw(snapshot(descent.problem, rows, 7, ended=ended))
+    texts = shown(panel)
+    assert "Iteration 7" in texts
+    assert any(text.startswith("Finished at iteration 30") for text in texts)

@@ -105,6 +105,16 @@ def test_states_are_said_in_words_and_colours(qtbot: QtBot, open_window: OpenWin
     assert cell.data(Qt.ItemDataRole.ForegroundRole) == QColor(theme.danger)
 
 
+def test_what_never_ran_is_not_said_to_be_going(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(tutorial_2(runs=RUNS))
+    window.workspace.show_panel("results")
+    panel = window.workspace.panel("results", ResultsPanel)
+    qtbot.waitUntil(lambda: len(column(panel, STATE)) == len(RUNS), timeout=WAIT_MS)
+    assert column(panel, STATE) == ["not started", "not started", "unstable", "not started"]
+    window.session.step(1)
+    qtbot.waitUntil(lambda: column(panel, STATE)[0] == "going", timeout=WAIT_MS)
+
+
 def test_a_click_on_a_heading_sorts_by_numbers(qtbot: QtBot, open_window: OpenWindow) -> None:
     _, panel = open_results(qtbot, open_window)
     header = panel.table.horizontalHeader()

@@ -8,9 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import MOST_RUNS
+from engine.experiment import MOST_RUNS, Huber, Mse
 from gui.comparisons import COMPARISONS
 from gui.main_window import MainWindow
+from gui.results_panel import ResultsPanel
 from gui.runs_panel import EYE, NAME, SOLO, RunsPanel
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
@@ -73,6 +74,31 @@ def test_each_line_says_what_its_run_does(open_window: OpenWindow) -> None:
     assert tips[0] == "slow\nGD · η = 0.05 · all points\nstart b = 0.4967, w = −0.1383"
     assert tips[1].startswith("Adam\nAdam · η = 0.1 · all points")
     assert tips[2].startswith("small\nGD · η = 0.1 · m = 16")
+
+
+def test_a_loss_of_one_run_is_chosen_in_the_controls_and_named(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window, panel = open_three(open_window)
+    window.workspace.show_panel("results")
+    results = window.workspace.panel("results", ResultsPanel)
+    model = window.controls.model
+    qtbot.mouseClick(model.own, Qt.MouseButton.LeftButton)
+    model.loss.setCurrentIndex(model.loss.findData("huber"))
+    model.loss.activated.emit(model.loss.currentIndex())
+    qtbot.waitUntil(lambda: window.session.is_settled, timeout=WAIT_MS)
+    experiment = window.session.experiment
+    assert experiment is not None
+    assert experiment.loss == Mse()
+    assert [run.loss for run in experiment.runs] == [Huber(), None, None]
+    tips = [panel.list.model().index(row, NAME) for row in range(3)]
+    qtbot.waitUntil(
+        lambda: "GD · Huber δ = 1 · η" in tips[0].data(Qt.ItemDataRole.ToolTipRole),
+        timeout=WAIT_MS,
+    )
+    assert "Adam · MSE · η" in tips[1].data(Qt.ItemDataRole.ToolTipRole)
+    names = [results.model.values(row)[0] for row in range(3)]
+    assert names == ["slow · Huber δ = 1", "Adam · MSE", "small · MSE"]
 
 
 def test_a_click_selects_a_run_and_the_controls_are_its(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
@@ -22,15 +21,6 @@ from gui.style import (
 )
 
 themes = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-
-
-@pytest.fixture
-def app(qapp: QApplication) -> Iterator[QApplication]:
-    palette, sheet, font = qapp.palette(), qapp.styleSheet(), qapp.font()
-    yield qapp
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 def luminance(colour: str) -> float:
@@ -90,21 +80,20 @@ def test_the_sheet_names_no_colour_that_there_is_not(theme: Theme) -> None:
 
 
 @themes
-def test_applying_a_theme_colours_the_application(app: QApplication, theme: Theme) -> None:
-    apply_theme(app, theme)
-    assert app.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
-    disabled = app.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+def test_applying_a_theme_colours_the_application(qapp: QApplication, theme: Theme) -> None:
+    apply_theme(qapp, theme)
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
+    disabled = qapp.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
     assert disabled == QColor(theme.disabled)
 
 
-def test_fonts_have_chinese_families_behind_their_own(app: QApplication) -> None:
-    own = QFontInfo(app.font()).family()  # what an alias such as "Sans Serif" stands for
-    apply_theme(app, LIGHT)
-    apply_theme(app, DARK)
-    assert app.font().families() == [own, *CJK_FAMILIES]
+def test_fonts_have_chinese_families_behind_their_own(qapp: QApplication) -> None:
+    own = QFontInfo(qapp.font()).family()  # what an alias such as "Sans Serif" stands for
+    apply_theme(qapp, LIGHT)
+    apply_theme(qapp, DARK)
+    assert qapp.font().families() == [own, *CJK_FAMILIES]
 
 
-@pytest.mark.usefixtures("app")
 def test_the_systems_theme_is_one_of_the_two() -> None:
     assert system_theme() in (LIGHT, DARK)
 

@@ -387,18 +387,12 @@ def test_the_row_is_plain_text_in_every_theme_until_it_is_clicked(
         corner = drawn.row.mapTo(drawn.widget, QPoint(2, 2))
         return drawn.widget.grab().toImage().pixelColor(corner)
 
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    try:
-        for theme in (DARK, LIGHT, DARK):
-            apply_theme(qapp, theme)
-            assert ground() == QColor(theme.window)
-            QTest.mouseClick(drawn.row, Qt.MouseButton.LeftButton)
-            assert ground() == QColor(theme.field)
-            QTest.keyClick(drawn.row, Qt.Key.Key_Escape)
-    finally:
-        qapp.setStyleSheet(sheet)
-        qapp.setPalette(palette)
-        qapp.setFont(font)
+    for theme in (DARK, LIGHT, DARK):
+        apply_theme(qapp, theme)
+        assert ground() == QColor(theme.window)
+        QTest.mouseClick(drawn.row, Qt.MouseButton.LeftButton)
+        assert ground() == QColor(theme.field)
+        QTest.keyClick(drawn.row, Qt.Key.Key_Escape)
 
 
 def test_a_change_of_language_writes_the_texts_again(drawn: Drawn) -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import preset
@@ -637,6 +637,27 @@ def test_every_size_of_the_window_leaves_every_panel_its_least(
     assert workspace.has_right_column == (size[0] >= 1440)
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)], ids=["large", "small"])
+def test_no_panel_that_is_opened_lets_the_centre_scroll_sideways(
+    qtbot: QtBot, open_window: OpenWindow, size: tuple[int, int], language: str
+) -> None:
+    window = open_window(preset("tutorial-3"))  # whose surface has a choice of axes
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    set_language(app, language)
+    window.resize(*size)
+    workspace = window.workspace
+    centre = workspace.findChild(QScrollArea, "centre")
+    assert isinstance(centre, QScrollArea)
+    for panel in PANELS:
+        workspace.restore_default()
+        workspace.show_panel(panel.key)
+        qtbot.waitUntil(workspace.frames[panel.key].is_seen)
+        qtbot.wait(50)
+        assert centre.horizontalScrollBar().maximum() == 0, panel.key
+
+
 def test_closing_the_window_remembers(open_window: OpenWindow) -> None:
     window = open_window()
     window._remember = True
@@ -647,6 +668,20 @@ def test_closing_the_window_remembers(open_window: OpenWindow) -> None:
     again = open_window(arrangement=load_settings().arrangement)
     assert not again.workspace.frames["loss"].is_seen()
     assert again.workspace.frames["fit"].is_seen()
+
+
+def test_closing_the_window_remembers_what_the_loss_is_drawn_against(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window._remember = True
+    window.loss.axis_choice.setFocus()
+    qtbot.keyClick(window.loss.axis_choice, Qt.Key.Key_Down)
+    window.close()
+    assert load_settings().loss_axis == "epochs"
+    again = open_window(loss_axis="epochs")
+    assert again.loss.axis == "epochs"
+    assert again.loss.axis_choice.currentIndex() == 1
 
 
 def test_a_picture_is_sharp_whatever_is_shown(open_window: OpenWindow, tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_the_most_iterations_that_can_be_are_called_so(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MOST_ITERATIONS", 1200)
     for iterations, sentence in (
         (1200, "Stopped: 1,200 iterations are the most that a run can record."),
-        (1199, "Finished: all 1199 iterations are done."),
+        (1199, "Finished at iteration 1199, the last one."),
     ):
         ending = run(experiment(stop=Stop(iterations))).ending
         assert ending is not None
@@ -506,7 +506,7 @@ def test_a_run_that_has_not_arrived_says_what_it_waits_for(
     descent.advance(iterations)
     assert descent.ending is not None
     sentence = str(descent.ending.message)
-    expected = f"Finished: all {iterations} iterations are done."
+    expected = f"Finished at iteration {iterations}, the last one."
     if share is not None:
         expected += (
             " It has not arrived: along the flattest direction a step removes only "

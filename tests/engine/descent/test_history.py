@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from engine.descent.history import FIRST_CAPACITY, History
+from engine.descent.history import FIRST_CAPACITY, History, Rates
 from engine.types import Vector
 
 
@@ -94,3 +94,11 @@ def test_checkpoints_are_found_between_a_change_of_kind_and_a_row() -> None:
     assert history.checkpoint_before(30, 99) is None  # it is of the optimizer before
     assert history.copy_of_first(30).last_checkpoint == 10  # row 30 is not in the copy
     assert history.copy_of_first(31).last_checkpoint == 30
+
+
+def test_a_rate_holds_until_the_next_and_the_last_of_one_row_counts() -> None:
+    rates = Rates((0, 0, 3, 5), (0.1, 0.2, 0.4, 0.2))
+    assert [rates[row] for row in range(7)] == [0.2, 0.2, 0.2, 0.4, 0.4, 0.2, 0.2]
+    for rows in (1, 3, 4, 7):
+        assert rates.upto(rows).tolist() == [rates[row] for row in range(rows)]
+    assert [rates.differ_upto(head) for head in (0, 2, 3, 9)] == [False, False, True, True]

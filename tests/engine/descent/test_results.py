@@ -111,6 +111,15 @@ def test_a_run_that_can_go_on_is_going() -> None:
     assert state(descent) is State.GOING
 
 
+def test_a_run_that_made_no_update_has_not_started() -> None:
+    experiment = tutorial_2()
+    problem = problem_of(experiment)
+    descent = Descent(problem, experiment, 0, start_of(experiment, experiment.runs[0], problem))
+    assert state(descent) is State.NOT_STARTED
+    descent.advance(1)
+    assert state(descent) is State.GOING
+
+
 def test_without_an_optimum_nothing_is_near_and_falling_for_ever_is_no_stall() -> None:
     experiment = experiment_from(
         {

@@ -31,7 +31,7 @@ def test_a_sine_that_sticks_is_in_a_local_minimum(start: list[float], excess: st
         "sine", "mse", one_neuron("sine"), stop, start=values(start), optimizer=optimizer
     )
     assert said == (
-        "Finished: all 3000 iterations are done. This is a local minimum: the loss here is "
+        "Finished at iteration 3000, the last one. This is a local minimum: the loss here is "
         f"{excess} above the lowest that is known."
     )
 
@@ -41,7 +41,7 @@ def test_a_sine_that_arrives_says_nothing() -> None:
     said = sentence(
         "sine", "mse", one_neuron("sine"), stop, start=values([0.0, 1.0]), optimizer=optimizer
     )
-    assert said == "Finished: all 3000 iterations are done."
+    assert said == "Finished at iteration 3000, the last one."
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_far_out_where_all_is_level_is_a_plateau(model: str, loss: str, start: l
     data = one_neuron("tanh") if model == "tanh" else None
     said = sentence(model, loss, data, {"iterations": 50}, start=values(start))
     assert said.startswith(
-        "Finished: all 50 iterations are done. This is a plateau: the surface is almost level "
+        "Finished at iteration 50, the last one. This is a plateau: the surface is almost level "
         "here, but the loss is "
     )
 
@@ -65,13 +65,13 @@ def test_far_out_where_all_is_level_is_a_plateau(model: str, loss: str, start: l
 def test_a_run_on_its_way_says_nothing() -> None:
     for model, loss in (("tanh", "mse"), ("logistic", "log_loss"), ("line", "huber")):
         said = sentence(model, loss, stop={"iterations": 5})
-        assert said == "Finished: all 5 iterations are done."
+        assert said == "Finished at iteration 5, the last one."
 
 
 def test_a_gradient_below_rounding_cannot_be_reached() -> None:
     stop = {"iterations": 20_000, "gradient_norm": 1e-200}
     said = sentence("logistic", "log_loss", stop=stop, optimizer={"lr": 1.0})
-    assert said.startswith("Finished: all 20000 iterations are done. The gradient, ")
+    assert said.startswith("Finished at iteration 20000, the last one. The gradient, ")
     assert said.endswith(", is as short as rounding lets it become; 1e-200 cannot be reached.")
     reached = sentence("logistic", "log_loss", stop=stop | {"gradient_norm": 1e-10})
     assert "rounding" not in reached
@@ -85,7 +85,7 @@ def test_a_slow_direction_is_named_with_its_share(l2: float) -> None:
     said = sentence("line", loss, data, {"iterations": 20}, optimizer={"lr": 0.1})
     share = 10 * (2 / 64 + 2 * l2)
     assert said == (
-        "Finished: all 20 iterations are done. It has not arrived: along the flattest direction "
+        "Finished at iteration 20, the last one. It has not arrived: along the flattest direction "
         f"a step removes only {share:.2g} % of the error (η·λmin)."
     )
 
@@ -94,4 +94,4 @@ def test_other_methods_and_batches_do_not_wait_for_the_flattest_direction() -> N
     data = {"source": "points", "x": [-0.125, 0.125], "y": [0.0, 1.0]}
     for run in ({"optimizer": {"kind": "momentum"}}, {"batch": {"size": 1}}):
         said = sentence("line", "mse", data, {"iterations": 20}, **run)
-        assert said == "Finished: all 20 iterations are done."
+        assert said == "Finished at iteration 20, the last one."

@@ -204,7 +204,7 @@ def test_a_summary_is_json_whatever_overflows(tmp_path: Path) -> None:
 def test_summary_is_readable() -> None:
     descents = run_experiment(preset("tutorial-2"))
     text = readable(descents, summary(descents))
-    assert text.startswith("GD: Finished: all 1000 iterations are done.\n")
+    assert text.startswith("GD: Finished at iteration 1000, the last one.\n")
     # Ten digits of 60-digit arithmetic after 1000 updates, of least squares, and of κ.
     for part in (
         "w = 1.968964114",
@@ -241,7 +241,11 @@ def test_a_summary_has_every_run() -> None:
     reasons = [run["stop"]["reason"] for run in facts["runs"]]
     assert reasons == ["iterations", "iterations", "diverged"]
     text = readable(descents, facts)
-    for start in ("Adam: Finished: all 30", "GD: Finished: all 30", "GD 2: Diverged at iteration"):
+    for start in (
+        "Adam: Finished at iteration 30",
+        "GD: Finished at iteration 30",
+        "GD 2: Diverged at iteration",
+    ):
         assert f"\n{start}" in "\n" + text
     assert "stable below — (Adam)" in text
 

@@ -6,19 +6,22 @@ import msgspec
 import pytest
 
 from engine.experiment import (
+    Adam,
     Batch,
     Change,
     Experiment,
+    Gd,
     Huber,
     LogLoss,
     Mae,
     Mse,
     Run,
+    Stop,
     TutorialData,
     kind_of,
     settings_at,
 )
-from engine.files.experiments import checked_experiment
+from engine.files.experiments import checked_experiment, experiment_from, preset
 from engine.live import edits
 from engine.messages import InputError
 
@@ -50,6 +53,29 @@ def test_the_loss_of_a_run_is_edited_where_it_has_one() -> None:
     assert edited.experiment.runs[1].loss == Mae(l2=0.1)
     edited = edits.restarted(two_losses(), {"loss": None})
     assert edited.experiment.runs[1].loss is None
+
+
+def test_a_run_gets_the_loss_that_it_has_for_its_own_and_keeps_its_rows() -> None:
+    asked = two_losses(selected=0)
+    edited = edits.with_own_loss(asked, True)
+    assert [run.loss for run in edited.experiment.runs] == [Mse(), Huber(delta=0.5, l2=0.1)]
+    assert edited.kept == (0, 1)
+    assert edits.with_own_loss(edited, False) == asked
+
+
+def test_a_run_without_its_loss_minimises_the_common_one_from_row_0() -> None:
+    edited = edits.with_own_loss(two_losses(), False)
+    assert [run.loss for run in edited.experiment.runs] == [None, None]
+    assert edited.kept == (0, None)
+
+
+def test_a_loss_stays_the_runs_own_where_its_method_cannot_minimise_the_common_one() -> None:
+    asked = edits.restarted(two_losses(selected=0), {"loss.kind": "mae"})
+    newton = edits.changed_anew(
+        edits.Asked(asked.experiment, 1, asked.settings, asked.kept), {"optimizer.kind": "newton"}
+    )
+    with pytest.raises(InputError, match="smooth loss"):
+        edits.with_own_loss(newton, False)
 
 
 def test_a_run_without_a_loss_of_its_own_edits_that_of_the_experiment() -> None:
@@ -86,3 +112,61 @@ def test_a_live_change_is_checked_against_the_loss_of_the_run() -> None:
 def test_a_run_begun_again_keeps_its_loss() -> None:
     edited = edits.restarted(two_losses(), {"features.scale": 2.0})
     assert edited.experiment.runs[1].loss == Huber(delta=0.5, l2=0.1)
+
+
+CLASSES = {
+    "data": {"source": "synthetic", "kind": "two-classes"},
+    "model.kind": "logistic",
+    "loss.kind": "log_loss",
+}
+
+
+def test_the_recipe_of_a_tutorial_goes_with_the_tutorial() -> None:
+    for name in ("tutorial-1", "tutorial-2", "tutorial-3"):
+        asked = edits.anew(preset(name))
+        edited = edits.restarted(asked, CLASSES).experiment
+        wanted = experiment_from(
+            {"format": 1, "data": CLASSES["data"], "model": {"kind": "logistic"}}
+        )
+        assert edited == wanted
+    line = {"data": {"source": "synthetic"}, "model.kind": "line", "loss.kind": "half_mse"}
+    edited = edits.restarted(edits.anew(preset("tutorial-3")), line).experiment
+    assert edited == experiment_from({"format": 1, "data": {"source": "synthetic"}})
+
+
+def test_a_tutorial_brings_its_recipe_to_what_nobody_changed() -> None:
+    made_up = experiment_from({"format": 1, "data": {"source": "synthetic"}})
+    values = {"data": {"source": "tutorial", "name": "tutorial-3"}}
+    edited = edits.restarted(edits.anew(made_up), values).experiment
+    assert msgspec.structs.replace(edited, title=preset("tutorial-3").title) == preset("tutorial-3")
+
+
+def test_what_was_changed_stays_beside_other_data() -> None:
+    asked = edits.anew(preset("tutorial-3"))
+    for values in (
+        {"optimizer.lr": 0.5},
+        {"stop.iterations": 70},
+        {"stop.gradient_norm": 1e-6},
+    ):
+        asked = edits.changed_anew(asked, values)
+    asked = edits.restarted(asked, {"split.train": 0.6, "loss.l2": 0.1})
+    edited = edits.restarted(asked, CLASSES).experiment
+    assert edited.runs[0].optimizer == Gd(lr=0.5)
+    assert edited.stop == Stop(70, gradient_norm=1e-6)
+    assert edited.split.train == 0.6
+    assert edited.loss == LogLoss(l2=0.1)
+
+
+def test_rates_that_are_compared_stay_beside_other_data() -> None:
+    """The tutorial's own is one of them, and stands in the name of its run."""
+    runs = tuple(Run(name=f"η {rate}", optimizer=Gd(lr=rate)) for rate in (0.01, 0.1, 1.0))
+    experiment = msgspec.structs.replace(preset("tutorial-3"), runs=runs)
+    edited = edits.restarted(edits.anew(experiment), CLASSES).experiment
+    assert [run.optimizer.lr for run in edited.runs] == [0.01, 0.1, 1.0]
+
+
+def test_a_method_beside_gradient_descent_keeps_its_rate() -> None:
+    runs = (Run(name="GD", optimizer=Gd(lr=0.01)), Run(name="Adam", optimizer=Adam(lr=0.01)))
+    experiment = msgspec.structs.replace(preset("tutorial-3"), runs=runs)
+    edited = edits.restarted(edits.anew(experiment), CLASSES).experiment
+    assert [run.optimizer.lr for run in edited.runs] == [0.1, 0.01]

@@ -86,7 +86,7 @@ def at(row: int) -> Callable[[Snapshot], bool]:
 
 def _is_made_as(formula: str, snapshot: Snapshot) -> bool:
     dataset = snapshot.problem.dataset
-    return dataset.train.n == 24 and str(dataset.formula) == formula  # 80 % of 30 points
+    return dataset.train.n == 30 and str(dataset.formula) == formula
 
 
 def _is_beyond(head: int, snapshot: Snapshot) -> bool:
@@ -436,11 +436,26 @@ def test_other_data_forget_a_start_in_numbers(qtbot: QtBot, start: Start) -> Non
     session.apply({"start": {"kind": "values", "values": [2.0, -1.0]}})
     until(qtbot, session, lambda s: s.rows.params[0, 0] == 2.0)
     session.apply({"data": {"source": "synthetic", "n": 50}})
-    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 40)
+    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 50)
     assert snapshot.rows.params[:, 0].tolist() == [0.0, 0.0]
     assert session.experiment is not None
     assert not isinstance(session.experiment.runs[0].start, ValuesStart)
     assert kind_of(session.experiment.data) == "synthetic"
+
+
+def test_other_data_than_a_tutorials_have_the_usual_recipe_until_undo(
+    qtbot: QtBot, start: Start
+) -> None:
+    session = start(preset("tutorial-3"))
+    data = {"source": "synthetic", "kind": "two-classes"}
+    session.apply({"data": data} | natural_model("two-classes", "half_mse"))
+    snapshot = until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "log_loss")
+    assert session.experiment is not None
+    assert session.experiment.stop.iterations == 1000
+    assert snapshot.run.learning_rate == 0.1
+    session.undo()
+    until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "half_mse")
+    assert session.experiment == preset("tutorial-3")
 
 
 def test_another_kind_of_made_up_points_forgets_a_start_in_numbers(
@@ -448,11 +463,11 @@ def test_another_kind_of_made_up_points_forgets_a_start_in_numbers(
 ) -> None:
     session = start()
     session.apply({"data": {"source": "synthetic", "n": 50}})
-    until(qtbot, session, lambda s: s.problem.dataset.train.n == 40)
+    until(qtbot, session, lambda s: s.problem.dataset.train.n == 50)
     session.apply({"start": {"kind": "values", "values": [2.0, -1.0]}})
     until(qtbot, session, lambda s: s.rows.params[0, 0] == 2.0)
     session.apply({"data": {"source": "synthetic", "kind": "line", "n": 60}})
-    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 48)
+    snapshot = until(qtbot, session, lambda s: s.problem.dataset.train.n == 60)
     assert snapshot.rows.params[:, 0].tolist() == [2.0, -1.0]
     session.apply({"data": {"source": "synthetic", "kind": "two-features", "n": 60}})
     snapshot = until(qtbot, session, lambda s: s.problem.n_params == 3)
@@ -894,6 +909,43 @@ def test_every_chosen_rate_goes_on_being_chosen(qtbot: QtBot, start: Start) -> N
     session.apply({"features.standardise": True})
     scaled = until(qtbot, session, lambda s: not s.problem.scaler.is_identity)
     assert [run.learning_rate for run in scaled.runs] == [0.5, 0.5, 0.001]
+
+
+def test_a_rate_chosen_for_a_table_goes_with_it_and_comes_back(qtbot: QtBot, start: Start) -> None:
+    session = start()
+    with qtbot.waitSignal(session.opened, timeout=WAIT_MS):
+        session.open_table(CARS)
+    until(qtbot, session, lambda s: s.run.learning_rate == 0.003)
+    data = {"source": "synthetic", "kind": "two-classes"}
+    session.apply({"data": data} | natural_model("two-classes", "mse"))
+    until(qtbot, session, lambda s: s.problem.n_params == 3)
+    assert shown(session).run.learning_rate == 0.1
+    session.undo()
+    until(qtbot, session, lambda s: s.problem.n_params == 2)
+    assert shown(session).run.learning_rate == 0.003
+
+
+def test_a_loss_of_its_own_is_given_changed_and_taken_back(qtbot: QtBot, start: Start) -> None:
+    session = start(three_runs())
+    session.run_to_end()
+    before = until(qtbot, session, lambda s: s.is_over)
+    session.set_own_loss(True)
+    settle(qtbot, session)
+    assert session.experiment is not None
+    assert session.experiment.runs[0].loss == session.experiment.loss
+    assert [run.generation for run in shown(session).runs] == [
+        run.generation for run in before.runs
+    ]
+    assert shown(session).cursor == before.cursor
+    session.apply({"loss.kind": "mae"})
+    now = until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "mae")
+    assert [run.head for run in now.runs][1:] == [run.head for run in before.runs][1:]
+    assert now.problem_of(now.runs[1]).neuron.loss_kind == "mse"
+    session.undo()
+    session.undo()
+    until(qtbot, session, lambda s: s.problem.neuron.loss_kind == "mse")
+    settle(qtbot, session)
+    assert session.experiment == three_runs()
 
 
 def test_undo_counts_shared_rows_once(

@@ -223,7 +223,7 @@ def test_playing_ends_when_all_have_ended_and_says_so_once(window: Begin) -> Non
     ((name, why),) = shown.finished
     assert name == "η 0.3"
     assert str(why) == (
-        "All 3 runs have ended, 1 of them diverged. η 0.3: Finished: all 200 iterations are done."
+        "All 3 runs have ended, 1 of them diverged. η 0.3: Finished at iteration 200, the last one."
     )
     shown.do(shown.worker.play)  # all of it again, from the start
     assert len(shown.finished) == 2

@@ -25,8 +25,8 @@ from engine.problem.synthetic import RECIPES, natural_model
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import SEEDS, Choice, SpecField, another_seed
 from gui.controls.number_box import NumberBox
-from gui.controls.optimizer_panel import just_below
 from gui.controls.panel import ControlsPanel
+from gui.controls.rate_links import just_below
 
 LEFT = Qt.MouseButton.LeftButton
 # the offscreen platform says so of every list that opens
@@ -753,16 +753,18 @@ def test_the_loss_is_that_of_the_selected_run(shown: Shown) -> None:
     model = shown.panel.model
     shown.show(asked)
     assert model.loss.key == "mse"
-    assert not model.own.isVisible()
+    assert model.own.isVisible()
+    assert not model.own.isChecked()
     shown.panel.show_experiment(asked, settings_at(asked, 1, 0), 1)
     assert model.loss.key == "huber"
     assert model.delta.value == 0.25
     assert model.l2.value == 0.5
-    assert model.own.isVisible()
-    assert model.own.text() == "Only of the run robust"
+    assert model.own.isChecked()
     shown.panel.show_experiment(asked, settings_at(asked, 0, 0), 0)
     assert model.loss.key == "mse"
-    assert not model.own.isVisible()
+    assert not model.own.isChecked()
+    shown.show(experiment())
+    assert not model.own.isVisible()  # there is no other run
 
 
 def test_another_model_asks_for_the_loss_of_all_runs_that_have_none(shown: Shown) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from engine import specs
-from gui.controls.optimizer_panel import just_below
+from gui.controls.rate_links import just_below
 from gui.controls.slider import MARK_SIZE, MARK_TOP, Mark, SpecSlider
 from gui.style import LIGHT
 

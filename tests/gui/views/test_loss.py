@@ -17,8 +17,9 @@ from engine.files.experiments import experiment_from
 from engine.headless import run_experiment
 from engine.live.snapshot import Snapshot
 from gui.run_looks import RunLooks
+from gui.settings import LossAxis
 from gui.style import LIGHT
-from gui.views.loss import SHORTEST, Axis, LossView
+from gui.views.loss import SHORTEST, LossView
 from gui.views.mapping import SANE_PIXELS
 from gui.views.ranges import rounded_up
 from gui.views.raster import RasterLayer
@@ -391,7 +392,7 @@ EPOCHS = Epochs(80, (Stretch(0, 0, 10, 8), Stretch(100, 10, 1, None)))
 
 @pytest.mark.parametrize(("axis", "factor"), [("epochs", 1), ("points", 80)])
 def test_epochs_and_points_stretch_the_axis(
-    show: Any, qtbot: QtBot, axis: Axis, factor: int
+    show: Any, qtbot: QtBot, axis: LossAxis, factor: int
 ) -> None:
     now = several([0.05, 0.1])
     runs = (replace(now.runs[0], epochs=EPOCHS), replace(now.runs[1], epochs=Epochs(80)))

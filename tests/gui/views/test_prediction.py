@@ -150,15 +150,21 @@ def test_other_features_empty_the_boxes_and_other_data_of_the_same_do_not(show: 
     assert view.asked.boxes[0].text() == ""
 
 
-def test_enter_gives_the_keys_back(show: Any, qtbot: QtBot) -> None:
+def test_after_enter_the_next_number_replaces_the_last(show: Any, qtbot: QtBot) -> None:
     view = tutorial(show)
     box = view.asked.boxes[0]
     box.setFocus()
     qtbot.waitUntil(box.hasFocus)
     qtbot.keyClicks(box, "0.5")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert not box.hasFocus()
+    assert box.hasFocus()
     assert box.text() == "0.5"
+    qtbot.keyClicks(box, "2e-1")
+    place = marked(view)
+    assert place is not None
+    assert place[0] == 0.2
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not box.hasFocus()
 
 
 @pytest.mark.parametrize("width", [200, 300, 600, 1200])
