@@ -33,7 +33,7 @@ def linear(x: Vector, params: Columns) -> Vector:
 class Pointwise:
     """The mean loss of a neuron over points.
 
-    ``x`` is (d, n), contiguous, in the model's units; ``y`` (n,).
+    ``x`` is (d, n), each row contiguous, in the model's units; ``y`` (n,).
     """
 
     neuron: Neuron
