@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
 from engine.descent.history import Before, History, Place
-from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
+from engine.descent.optimizers import OPTIMIZERS, Point, State, limit_on
 from engine.descent.stall import why_not_arrived
-from engine.experiment import Experiment, Settings, changed, kind_of
+from engine.experiment import Experiment, Settings, changed, kind_of, settings_of
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.problem import Problem
 from engine.types import Columns, Vector
@@ -119,10 +119,7 @@ class Descent:
 
     def limit(self, iteration: int) -> float | None:
         """The stability limit of the optimizer at a row; near the optimum where it is curved."""
-        hyper, curvature = self.settings(iteration).optimizer, self.problem.curvature
-        if curvature is None:
-            return None
-        return stability_limit(kind_of(hyper), curvature.largest, hyper)
+        return limit_on(self.problem.curvature, self.settings(iteration).optimizer)
 
     def is_unstable(self, iteration: int) -> bool:
         """Whether the rate in use at a row is at or above the stability limit."""
@@ -191,7 +188,7 @@ class Descent:
 
     def _read_settings(self) -> None:
         run = self.experiment.runs[self.index]
-        settings = Settings(run.optimizer, run.schedule, run.batch, self.experiment.stop)
+        settings = settings_of(run, self.experiment.stop)
         self._changes_at: list[int] = []
         self._settings = [settings]
         for change in run.changes:

@@ -31,6 +31,7 @@ from engine.experiment import (
     ValuesStart,
     changed,
     kind_of,
+    settings_of,
 )
 from engine.files.faults import explained, shown, value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
@@ -442,7 +443,7 @@ def _check_own_loss(experiment: Experiment, index: int) -> None:
 
 def _check_changes(experiment: Experiment) -> None:
     for i, run in enumerate(experiment.runs):
-        settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
+        settings = settings_of(run, experiment.stop)
         for j, change in enumerate(run.changes):
             if not change.set:
                 raise InputError(

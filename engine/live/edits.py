@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from engine.experiment import (
     SyntheticData,
     kind_of,
     settings_at,
+    settings_of,
     with_settings,
 )
 from engine.files.experiments import (
@@ -151,7 +152,7 @@ def _origin(data: Data) -> tuple[str, str]:
 def _begun(run: Run, settings: Settings, stop: Stop) -> Run:
     """A run that has ``settings`` from row 0 on, where ``stop`` is what holds for all runs."""
     run = with_settings(run, settings)
-    own = difference(Settings(run.optimizer, run.schedule, run.batch, stop), settings)
+    own = difference(settings_of(run, stop), settings)
     return msgspec.structs.replace(run, changes=(Change(0, own),)) if own else run
 
 
@@ -292,7 +293,7 @@ def renamed(asked: Asked, index: int, name: str) -> Asked:
         )
     run = msgspec.structs.replace(asked.experiment.runs[index], name=name)
     experiment = asked.experiment.with_run(index, run)
-    return Asked(experiment, asked.selected, asked.settings, asked.kept)
+    return replace(asked, experiment=experiment)
 
 
 def with_runs(asked: Asked, runs: tuple[Run, ...], selected: int) -> Asked:

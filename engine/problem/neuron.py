@@ -138,11 +138,10 @@ class Neuron:
             return _log_loss_and_slope(z, y)
         prediction = self.predict(z)
         residual = prediction - y
-        loss, slope = self._residual_loss, None
-        outer = loss.slope(residual, self.delta)
+        loss, slope = self._residual_loss, self._residual_loss.slope(residual, self.delta)
         if self.model != "line":
-            slope = ACTIVATIONS[self.model].slope(z, prediction)
-        return loss.value(residual, self.delta), outer if slope is None else outer * slope
+            slope = slope * ACTIVATIONS[self.model].slope(z, prediction)
+        return loss.value(residual, self.delta), slope
 
     def factors(self, z: Vector, y: Vector) -> tuple[Vector, Vector]:
         """The first two factors of the chain rule, ∂ℓ/∂ŷ and ∂ŷ/∂z, of each point.
