@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.neuron import ACTIVATIONS, RESIDUAL_LOSSES
+from engine.problem.objective import objective_of
 from engine.problem.optimum import VALLEY, Certainty, Optimum
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
@@ -56,7 +57,7 @@ def best_of_many(data: Pointwise, penalty: Penalty) -> Optimum:
     params = frame.to_params(gamma)
     if data.neuron.model == "sine":
         params = _canonical_sine(params)
-    loss = float(data.loss(params.tolist())) + float(penalty.value(params.tolist()))
+    loss = float(objective_of(data, penalty).loss(params.tolist()))
     note = VALLEY if frame.flat.size else Message(FOUND, {"starts": len(starts)})
     return Optimum(params, loss, Certainty.FOUND, frame.flat, note)
 
