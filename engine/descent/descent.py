@@ -94,7 +94,7 @@ class Descent:
             1.0, float(history.rows(0, 1).train_loss[0])
         )
         self.ending = self._ending_in(self.head, self.head + 1)
-        self._forget_head()
+        self._state: State | None = None  # before update `head`; None: to be rebuilt
         self._asked: tuple[int, State] | None = None  # the row of `before`, and its state
 
     @property
@@ -134,7 +134,7 @@ class Descent:
         """Go on under an experiment that differs only from the head on, or in its stops."""
         self.experiment = experiment
         self._read_settings()
-        self._forget_head()
+        self._state = None
         self.ending = self._ending_in(self.head, self.head + 1)
 
     def advance(self, rows: int) -> int:
@@ -239,7 +239,6 @@ class Descent:
         most = min(most, settings.stop.iterations - head)
         params, state = self._head_params(), self._head_state()
         rows, evaluated, self._state = self._walk(params, state, settings.optimizer, most)
-        self._seen = evaluated[-1] if evaluated else None
         most = len(rows)
         recorded = self._record(self.history, np.array(rows).T, evaluated)
         self.ending = self._ending_in(head + 1, self.head + 1)
@@ -280,14 +279,16 @@ class Descent:
         update = OPTIMIZERS[kind_of(hyper)].update
         evaluate, hessian = self._batches.evaluate, self.problem.objective.hessian_at
         rows: list[Columns] = []
-        evaluated = [self._seen or evaluate(self.head, params)]
+        evaluated: list[Evaluated] = []
+        gradient = self.history.rows(self.head).gradient[:, 0].tolist()
         with np.errstate(all="ignore"):
             for row in range(self.head + 1, self.head + 1 + steps):
-                delta, state = update(Point(params, evaluated[-1].gradient, hessian), state, hyper)
+                delta, state = update(Point(params, gradient, hessian), state, hyper)
                 params = list(map(add, params, delta))
                 rows.append(params)
                 evaluated.append(evaluate(row, params))
-        return rows, evaluated[1:], state
+                gradient = evaluated[-1].gradient
+        return rows, evaluated, state
 
     def _record(self, history: History, params: Vector, evaluated: list[Evaluated]) -> int:
         """Append rows up to the first that is not finite; returns how many."""
@@ -329,10 +330,10 @@ class Descent:
         """Cut the history behind the row where the run ended; keep a checkpoint now and then."""
         if self.ending is not None and self.ending.iteration < self.head:
             self.history.truncate(self.ending.iteration + 1)
-            self._forget_head()
+            self._state = None
         kind_changes = self._kind_begins(self.head) == self.head and self.head > begun
         if kind_changes or (self.ending is not None and self.ending.reason == "diverged"):
-            self._forget_head()
+            self._state = None
         elif self._state and self.head - self.history.last_checkpoint >= CHECKPOINT_ROWS:
             self.history.checkpoint(self.head, self._state)
 
@@ -363,10 +364,6 @@ class Descent:
         for k, (params, gradient) in enumerate(points, start=first):
             _, state = optimizer.update(Point(params, gradient), state, self.settings(k).optimizer)
         return state
-
-    def _forget_head(self) -> None:
-        self._state: State | None = None  # before update `head`; None: to be rebuilt
-        self._seen: Evaluated | None = None  # what its batch makes of `head`, likewise
 
     def _known_state(self, first: int, row: int) -> tuple[int, State | None]:
         """The last row from ``first`` to ``row`` whose state is at hand, and that; else None."""
