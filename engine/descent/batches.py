@@ -59,8 +59,8 @@ class Batches:
         for at, setting in settings[1:]:
             self._change(at, setting)
         self._firsts = [stretch.first for stretch in self._stretches]
-        self._epoch: tuple[Batch, int] | None = None
-        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._shuffled: tuple[int, int] | None = None  # seed and epoch; None: in their own order
+        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)  # (n,) once it is asked for
         self._x: Vector = np.zeros((0, 0))
         self._y: Vector = np.zeros(0)
 
@@ -174,14 +174,16 @@ class Batches:
         return slice(batch * size, (batch + 1) * size)
 
     def _shuffle(self, setting: Batch, epoch: int) -> None:
-        if self._epoch == (setting, epoch):
+        wanted = (setting.seed, epoch) if setting.order == "shuffle" else None
+        if len(self._order) and self._shuffled == wanted:
             return
         x, y = self._problem.x_train, self._problem.dataset.train.y
-        self._order = np.arange(len(y))
-        if setting.order == "shuffle":
-            self._order = np.random.default_rng([setting.seed, epoch]).permutation(len(y))
+        if wanted is None:
+            self._order = np.arange(len(y))
+        else:
+            self._order = np.random.default_rng(wanted).permutation(len(y))
             x, y = x[self._order], y[self._order]
-        self._epoch = (setting, epoch)
+        self._shuffled = wanted
         self._x, self._y = np.ascontiguousarray(x.T), y
 
 
