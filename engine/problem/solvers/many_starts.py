@@ -190,7 +190,7 @@ def _polished(goal: Goal, gamma: Vector) -> Vector:
 
 
 def _limit(goal: Goal, gamma: Vector, penalty: Penalty) -> float | None:
-    """What the loss falls towards far along the way from 0; None where it rises again."""
+    """What the loss falls towards far along the way from 0; None where it does not fall."""
     if goal.data.neuron.model == "sine":
         return None
     way = gamma.copy()
@@ -200,8 +200,9 @@ def _limit(goal: Goal, gamma: Vector, penalty: Penalty) -> float | None:
     if length == 0:
         return None
     far = way * max(FAR / length, 1e3)
-    value, limit = goal.value(gamma), goal.value(far)
-    return limit if limit <= value else None
+    begun, value, limit = (goal.value(at) for at in (gamma - way, gamma, far))
+    is_level = begun - limit <= 1e-12 * begun
+    return None if is_level or limit > value else limit
 
 
 def _canonical_sine(params: Vector) -> Vector:
