@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.descent.descent import Descent
 from engine.experiment import Experiment
-from engine.files.experiments import write_atomically
 from engine.files.trajectories import readable, summary, write_history
+from engine.files.writing import write_atomically
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.sources import problems_of, start_of
 

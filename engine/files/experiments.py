@@ -1,14 +1,12 @@
-"""The experiment file: reading with one clear sentence for every fault, writing atomically."""
+"""The experiment file: reading with one clear sentence for every fault, and writing."""
 
 from __future__ import annotations
 
 import codecs
 import contextlib
 import json
-import os
 import re
-import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ from engine.experiment import (
     settings_of,
 )
 from engine.files.faults import explained, shown, value_in
+from engine.files.writing import write_atomically
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.fitting import LOSSES_OF, check_kinds
 from engine.problem.tutorials import TUTORIALS
@@ -126,48 +125,6 @@ def save_experiment(path: str | Path, experiment: Experiment) -> None:
             relative = Path(experiment.data.path).relative_to(path.parent.resolve())
             tree["data"]["path"] = relative.as_posix()
     write_atomically(path, [json.dumps(tree, ensure_ascii=False, indent=2) + "\n"])
-
-
-def write_atomically(path: Path, pieces: Iterable[str]) -> None:
-    """Write UTF-8 text in pieces; a reader sees the old file or the new one, never a part.
-
-    Raises
-    ------
-    InputError
-        Where the folder is missing, the disk full, or writing is not allowed.
-    """
-    try:
-        target = path.resolve()  # a link stays a link
-        if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("w", encoding="utf-8", newline="") as stream:  # such as /dev/stdout
-                stream.writelines(pieces)
-            return
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.writelines(pieces)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).chmod(_permissions(target))
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink()
-            raise
-    except OSError as error:
-        raise InputError(
-            QT_TRANSLATE_NOOP("Message", "Cannot write {path}: {reason}."),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from None
-
-
-def _permissions(path: Path) -> int:
-    """Those of the file that is replaced, or of a new file under the user's mask."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def experiment_from(tree: Any) -> Experiment:
