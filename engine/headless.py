@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.descent.descent import Descent
 from engine.experiment import Experiment
 from engine.files.trajectories import readable, summary, write_history
-from engine.files.writing import write_atomically
+from engine.files.writing import check_writable, write_atomically
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.sources import problems_of, start_of
 
@@ -62,6 +62,9 @@ def run_headless(
             name=only,
             names=", ".join(names),
         )
+    for path in (history, summary_path):
+        if path is not None:
+            check_writable(Path(path))  # a long run should not be for nothing
     descents = run_experiment(experiment)
     if history is not None:
         chosen = [d for d in descents if only in (None, d.name)]

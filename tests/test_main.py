@@ -239,6 +239,24 @@ def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: bytes, complain
     assert done.stderr.count("\n") == 1
 
 
+def test_files_that_cannot_be_written_are_refused_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So early that the data have not been looked for, and the other file is not begun."""
+    missing = {"source": "file", "path": "none.csv", "x": ["a"], "y": "b"}
+    good, bad = str(tmp_path / "out.csv"), str(tmp_path / "none" / "out.json")
+    for path in (experiment(tmp_path), experiment(tmp_path, data=missing)):
+        for files in (("--history", good, "--summary", bad), ("--history", bad)):
+            assert main(["--headless", path, *files]) == BAD_INPUT
+            said = capsys.readouterr()
+            assert said.err == f"descent-lab: Cannot write {bad}: No such file or directory.\n"
+            assert said.out == ""
+            assert [file.name for file in tmp_path.iterdir()] == ["experiment.json"]
+    assert main(["--headless", path, "--history", good]) == BAD_INPUT
+    assert "none.csv" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["experiment.json"]
+
+
 # Displays
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have one display")

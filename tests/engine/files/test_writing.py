@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.files.experiments import preset, save_experiment
-from engine.files.writing import write_atomically
+from engine.files.writing import check_writable, write_atomically
 from engine.messages import InputError
 
 
@@ -36,6 +36,26 @@ def test_the_old_file_survives_a_failing_write(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["folder", "none/lesson.json", "x" * 300])
+def test_what_cannot_be_written_is_known_before(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError) as before:
+        check_writable(tmp_path / name)
+    with pytest.raises(InputError) as after:
+        write_atomically(tmp_path / name, ["text"])
+    assert str(before.value) == str(after.value)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "folder"]
+
+
+def test_what_can_be_written_is_left_as_it_is(tmp_path: Path) -> None:
+    old = tmp_path / "old.csv"
+    old.write_text("old")
+    check_writable(old)
+    check_writable(tmp_path / "new.csv")
+    assert list(tmp_path.iterdir()) == [old]
+    assert old.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["folder", "none/lesson.json", "x" * 300])
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError, match="Cannot write"):
@@ -55,6 +75,7 @@ def test_permissions_links_and_devices_stay(tmp_path: Path) -> None:
     path.chmod(0o640)
     link.symlink_to(path)
     null.symlink_to("/dev/null")
+    check_writable(null)
     write_atomically(link, ["new"])
     write_atomically(null, ["nothing"])
 
