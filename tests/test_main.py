@@ -104,6 +104,19 @@ def test_a_table_is_fitted_at_its_best_rate(capsys: pytest.CaptureFixture[str]) 
     assert "b = -40.78" in capsys.readouterr().out
 
 
+def test_columns_that_no_fit_can_have_are_named(tmp_path: Path) -> None:
+    table = tmp_path / "exam.csv"
+    table.write_text("hours,score,passed\n1,40,no\n2,55,yes\n3,70,yes\n")
+    done = start("--headless", str(table), "--iterations", "5")
+    assert done.returncode == FINISHED
+    assert done.stderr == (
+        "descent-lab: Only columns of numbers can be fitted (classes as 0 and 1); left out: "
+        "“passed”. exam.csv, line 2, column “passed”: “no” is not a number; correct it or choose "
+        "another column.\n"
+    )
+    assert done.stdout.startswith("GD: ")
+
+
 def test_divergence_writes_its_files_and_says_so(tmp_path: Path) -> None:
     path = experiment(tmp_path, runs=[{"optimizer": {"lr": 1.1}}])
     history, summary = tmp_path / "out.csv", tmp_path / "out.json"
