@@ -27,6 +27,7 @@ from engine.experiment import (
     Run,
     Settings,
     ValuesStart,
+    at_rate,
     kind_of,
     with_settings,
 )
@@ -224,8 +225,7 @@ def _threshold(of_squares: Problem) -> float:
 
 
 def _at_rate(run: Run, name: str, rate: float) -> Run:
-    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
-    return msgspec.structs.replace(run, name=name, optimizer=optimizer)
+    return msgspec.structs.replace(at_rate(run, rate), name=name)
 
 
 def _on_batches(run: Run, batch: Batch, n: int) -> Run:

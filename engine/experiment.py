@@ -325,6 +325,11 @@ class Settings(_Section, frozen=True):
     stop: Stop
 
 
+def at_rate(run: Run, rate: float) -> Run:
+    """The run at another learning rate."""
+    return msgspec.structs.replace(run, optimizer=msgspec.structs.replace(run.optimizer, lr=rate))
+
+
 def settings_of(run: Run, stop: Stop) -> Settings:
     """The settings with which a run begins where ``stop`` holds for all runs."""
     return Settings(run.optimizer, run.schedule, run.batch, stop)

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.experiment import kind_of
 from engine.problem.curvature import Curvature
+from engine.problem.quadratic import orthonormal
 from engine.types import Column, Columns, Vector
 
 State = tuple[Any, ...]
@@ -178,7 +179,7 @@ def _pseudoinverse(hessian: Vector) -> Vector:
     steep, flat = vectors[:, solvable], vectors[:, ~solvable]
     inverse = (steep / eigenvalues[solvable]) @ steep.T
     if flat.shape[1]:  # of minimum norm in the parameters' own units
-        flat = np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
+        flat = orthonormal(flat)
         across = np.eye(len(flat)) - flat @ flat.T
         inverse = across @ inverse @ across
     return np.asarray(inverse)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import json
 import re
 from collections.abc import Collection
 from itertools import count
@@ -32,7 +31,7 @@ from engine.experiment import (
     settings_of,
 )
 from engine.files.faults import explained, shown, value_in
-from engine.files.writing import write_atomically
+from engine.files.writing import write_json
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.fitting import LOSSES_OF, check_kinds
 from engine.problem.tutorials import TUTORIALS
@@ -124,7 +123,7 @@ def save_experiment(path: str | Path, experiment: Experiment) -> None:
         with contextlib.suppress(ValueError):
             relative = Path(experiment.data.path).relative_to(path.parent.resolve())
             tree["data"]["path"] = relative.as_posix()
-    write_atomically(path, [json.dumps(tree, ensure_ascii=False, indent=2) + "\n"])
+    write_json(path, tree)
 
 
 def experiment_from(tree: Any) -> Experiment:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 
@@ -37,6 +39,11 @@ def write_atomically(path: Path, pieces: Iterable[str]) -> None:
         except BaseException:
             temporary.unlink()
             raise
+
+
+def write_json(path: Path, tree: Any) -> None:
+    """Write a tree as JSON that a person can read, likewise."""
+    write_atomically(path, [json.dumps(tree, ensure_ascii=False, indent=2) + "\n"])
 
 
 def check_writable(path: Path) -> None:
