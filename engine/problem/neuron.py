@@ -55,8 +55,7 @@ def _log_loss_and_slope(z: Vector, y: Vector) -> tuple[Vector, Vector]:
     below = 1 + share
     loss = np.log1p(share, out=share)
     slope = np.minimum(margin, 0.0)
-    margin -= slope  # what is above 0
-    loss += margin
+    loss += np.maximum(margin, 0.0, out=margin)
     np.exp(slope, out=slope)  # as in `sigmoid`
     slope /= below
     slope *= sign
