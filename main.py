@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from engine import __version__
 from engine.experiment import Experiment
-from engine.messages import InputError
+from engine.messages import InputError, Message
 from gui.display import has_display, missing_packages, needed_libraries, what_is_missing
 
 FINISHED, BAD_INPUT, DIVERGED = 0, 2, 3
@@ -91,6 +91,15 @@ def _experiment(arguments: argparse.Namespace) -> Experiment:
     return experiment
 
 
+def _remark(arguments: argparse.Namespace) -> Message | None:
+    """What is to be said of a table that was given: which of its columns are left out."""
+    if arguments.path is None or _is_experiment(arguments.path):
+        return None
+    from engine.files.tables import left_out, table_at
+
+    return left_out(table_at(arguments.path))
+
+
 def _list_presets() -> int:
     from engine.problem.tutorials import TUTORIALS
 
@@ -102,9 +111,11 @@ def _list_presets() -> int:
 def _headless(arguments: argparse.Namespace) -> int:
     from engine.headless import run_headless
 
-    outcome = run_headless(
-        _experiment(arguments), arguments.history, arguments.summary, arguments.run
-    )
+    experiment = _experiment(arguments)
+    remark = _remark(arguments)
+    if remark is not None:
+        print(f"descent-lab: {remark}", file=sys.stderr)
+    outcome = run_headless(experiment, arguments.history, arguments.summary, arguments.run)
     print(outcome.text)
     return DIVERGED if outcome.diverged else FINISHED
 
@@ -144,6 +155,7 @@ def _window(arguments: argparse.Namespace) -> int:
         size=arguments.size,
         screenshot=arguments.screenshot,
         path=str(Path(arguments.path).resolve()) if _is_experiment(arguments.path) else None,
+        remark=_remark(arguments),
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from engine import specs
-from engine.descent.optimizers import stability_limit
+from engine.descent.optimizers import limit_on
 from engine.experiment import (
     Batch,
     Experiment,
@@ -27,6 +27,7 @@ from engine.experiment import (
     Run,
     Settings,
     ValuesStart,
+    at_rate,
     kind_of,
     with_settings,
 )
@@ -117,9 +118,7 @@ def rates_of_the_limit(
     InputError
         Where its method has no such limit, or the surface no curvature to speak of.
     """
-    limit, curvature = None, problem.curvature
-    if curvature is not None:
-        limit = stability_limit(kind_of(run.optimizer), curvature.largest, run.optimizer)
+    limit = limit_on(problem.curvature, run.optimizer)
     if limit is None:
         raise InputError(
             QT_TRANSLATE_NOOP(
@@ -205,11 +204,8 @@ def starts(
 def _with_loss(run: Run, name: str, loss: Loss, problem: Problem) -> Run:
     """The run with a loss of its own, at a rate at which its method is stable."""
     run = msgspec.structs.replace(run, name=name, loss=loss)
-    curvature, optimizer = problem.curvature, run.optimizer
-    if curvature is None:
-        return run
-    limit = stability_limit(kind_of(optimizer), curvature.largest, optimizer)
-    if limit is None or optimizer.lr < limit:
+    limit = limit_on(problem.curvature, run.optimizer)
+    if limit is None or run.optimizer.lr < limit:
         return run
     best = rate_for(problem)
     rate = best if best is not None and best < limit else float(f"{limit / 2:.2g}")
@@ -229,8 +225,7 @@ def _threshold(of_squares: Problem) -> float:
 
 
 def _at_rate(run: Run, name: str, rate: float) -> Run:
-    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
-    return msgspec.structs.replace(run, name=name, optimizer=optimizer)
+    return msgspec.structs.replace(at_rate(run, rate), name=name)
 
 
 def _on_batches(run: Run, batch: Batch, n: int) -> Run:

@@ -325,6 +325,16 @@ class Settings(_Section, frozen=True):
     stop: Stop
 
 
+def at_rate(run: Run, rate: float) -> Run:
+    """The run at another learning rate."""
+    return msgspec.structs.replace(run, optimizer=msgspec.structs.replace(run.optimizer, lr=rate))
+
+
+def settings_of(run: Run, stop: Stop) -> Settings:
+    """The settings with which a run begins where ``stop`` holds for all runs."""
+    return Settings(run.optimizer, run.schedule, run.batch, stop)
+
+
 def with_settings(run: Run, settings: Settings) -> Run:
     """The run with other settings from row 0 on, and without changes."""
     return msgspec.structs.replace(
@@ -389,7 +399,7 @@ def changed(settings: Settings, values: dict[str, Any]) -> Settings:
 def settings_at(experiment: Experiment, index: int, iteration: int) -> Settings:
     """The settings under which update ``iteration`` of a run is made."""
     run = experiment.runs[index]
-    settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
+    settings = settings_of(run, experiment.stop)
     for change in run.changes:
         if change.at <= iteration:
             settings = changed(settings, change.set)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.descent.descent import Descent
 from engine.experiment import Experiment
-from engine.files.experiments import write_atomically
 from engine.files.trajectories import readable, summary, write_history
+from engine.files.writing import check_writable, write_json
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.sources import problems_of, start_of
 
@@ -62,14 +61,16 @@ def run_headless(
             name=only,
             names=", ".join(names),
         )
+    for path in (history, summary_path):
+        if path is not None:
+            check_writable(Path(path))  # a long run should not be for nothing
     descents = run_experiment(experiment)
     if history is not None:
         chosen = [d for d in descents if only in (None, d.name)]
         write_history(history, chosen, with_run=only is None and len(descents) > 1)
     facts = summary(descents)
     if summary_path is not None:
-        text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
-        write_atomically(Path(summary_path), [text])
+        write_json(Path(summary_path), facts)
     endings = [descent.ending for descent in descents]
     return Outcome(
         readable(descents, facts),

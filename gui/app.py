@@ -59,6 +59,20 @@ class _FirstLoad(QObject):
         QCoreApplication.exit(BAD_INPUT)
 
 
+class _Remark(QObject):
+    """Says something of the first experiment, once it is shown."""
+
+    def __init__(self, window: MainWindow, remark: Message) -> None:
+        super().__init__(window)
+        self._window, self._remark = window, remark
+        window.session.experiment_changed.connect(self._say)
+
+    @Slot()
+    def _say(self) -> None:
+        self._window.notice.say(self._remark)
+        self.deleteLater()
+
+
 class _Photographer(QObject):
     """Runs to the end, takes a picture of the window, and ends the program."""
 
@@ -94,6 +108,7 @@ def run_app(
     size: tuple[int, int] | None = None,
     screenshot: str | None = None,
     path: str | None = None,
+    remark: Message | None = None,
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
@@ -107,6 +122,8 @@ def run_app(
         The experiment file that the experiment was read from, if any.
     screenshot
         Run to the end, save a picture here and return.
+    remark
+        What is to be said of the experiment as soon as it is shown.
     """
     app = create_application()
     settings = Settings() if screenshot else load_settings()
@@ -121,6 +138,8 @@ def run_app(
     _FirstLoad(window)
     if screenshot is not None:
         _Photographer(window, screenshot)
+    if remark is not None:
+        _Remark(window, remark)
     window.session.open(experiment, path)
     app.aboutToQuit.connect(window.session.close)
     _let_python_see_signals(app)

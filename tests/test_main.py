@@ -104,6 +104,19 @@ def test_a_table_is_fitted_at_its_best_rate(capsys: pytest.CaptureFixture[str]) 
     assert "b = -40.78" in capsys.readouterr().out
 
 
+def test_columns_that_no_fit_can_have_are_named(tmp_path: Path) -> None:
+    table = tmp_path / "exam.csv"
+    table.write_text("hours,score,passed\n1,40,no\n2,55,yes\n3,70,yes\n")
+    done = start("--headless", str(table), "--iterations", "5")
+    assert done.returncode == FINISHED
+    assert done.stderr == (
+        "descent-lab: Only columns of numbers can be fitted (classes as 0 and 1); left out: "
+        "“passed”. exam.csv, line 2, column “passed”: “no” is not a number; correct it or choose "
+        "another column.\n"
+    )
+    assert done.stdout.startswith("GD: ")
+
+
 def test_divergence_writes_its_files_and_says_so(tmp_path: Path) -> None:
     path = experiment(tmp_path, runs=[{"optimizer": {"lr": 1.1}}])
     history, summary = tmp_path / "out.csv", tmp_path / "out.json"
@@ -237,6 +250,24 @@ def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: bytes, complain
     assert (done.returncode, done.stdout) == (BAD_INPUT, "")
     assert complaint in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_files_that_cannot_be_written_are_refused_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So early that the data have not been looked for, and the other file is not begun."""
+    missing = {"source": "file", "path": "none.csv", "x": ["a"], "y": "b"}
+    good, bad = str(tmp_path / "out.csv"), str(tmp_path / "none" / "out.json")
+    for path in (experiment(tmp_path), experiment(tmp_path, data=missing)):
+        for files in (("--history", good, "--summary", bad), ("--history", bad)):
+            assert main(["--headless", path, *files]) == BAD_INPUT
+            said = capsys.readouterr()
+            assert said.err == f"descent-lab: Cannot write {bad}: No such file or directory.\n"
+            assert said.out == ""
+            assert [file.name for file in tmp_path.iterdir()] == ["experiment.json"]
+    assert main(["--headless", path, "--history", good]) == BAD_INPUT
+    assert "none.csv" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["experiment.json"]
 
 
 # Displays

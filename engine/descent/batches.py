@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.descent.history import Epochs, Place, Stretch
 from engine.experiment import Batch
 from engine.problem.neuron import Neuron
-from engine.problem.pointwise import linear
+from engine.problem.pointwise import Pointwise
 from engine.problem.problem import Problem
 from engine.types import Column, Columns, Vector
 
@@ -59,8 +59,8 @@ class Batches:
         for at, setting in settings[1:]:
             self._change(at, setting)
         self._firsts = [stretch.first for stretch in self._stretches]
-        self._epoch: tuple[Batch, int] | None = None
-        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._shuffled: tuple[int, int] | None = None  # seed and epoch; None: in their own order
+        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)  # (n,) once it is asked for
         self._x: Vector = np.zeros((0, 0))
         self._y: Vector = np.zeros(0)
 
@@ -76,7 +76,7 @@ class Batches:
             )
             for stretch in self._stretches
         )
-        return Epochs(len(self._problem.dataset.train.y), tuple(stretches))
+        return Epochs(self._problem.dataset.train.n, tuple(stretches))
 
     def place(self, row: int) -> Place:
         """Epoch and batch of a row."""
@@ -85,7 +85,7 @@ class Batches:
         size = stretch.setting.size
         if size is None or self._is_full(stretch.setting):
             return Place(stretch.epoch + epoch, batch, stretch.steps, None)
-        rest = len(self._problem.dataset.train.y) - batch * size
+        rest = self._problem.dataset.train.n - batch * size
         return Place(stretch.epoch + epoch, batch, stretch.steps, min(size, rest))
 
     def full_until(self, row: int) -> int | None:
@@ -103,29 +103,24 @@ class Batches:
 
     def evaluate(self, row: int, params: Columns) -> Evaluated:
         """What the batch of a row makes of parameters given as floats."""
-        problem, stretch = self._problem, self._stretch_of(row)
-        if self._is_full(stretch.setting):
-            return self._evaluate_all(params)
-        x, y = self._points_of(stretch, row)
-        loss, gradient = _loss_and_gradient(x, y, params, problem.neuron)
-        loss = loss + problem.penalty.value(params)
-        return Evaluated(loss, problem.penalty.added_to(gradient, params), math.nan)
-
-    def _evaluate_all(self, params: Columns) -> Evaluated:
-        problem = self._problem
-        if problem.is_free:
-            loss, gradient = problem.objective.loss_and_gradient(params)
-            return Evaluated(loss, gradient, math.nan)
-        loss, gradient = problem.train.loss_and_gradient(params)
+        problem, stretch, train_loss = self._problem, self._stretch_of(row), math.nan
+        if not self._is_full(stretch.setting):
+            x, y = self._points_of(stretch, row)
+            loss, gradient = _loss_and_gradient(x, y, params, problem.neuron)
+        elif problem.is_free:
+            return Evaluated(*problem.objective.loss_and_gradient(params), math.nan)
+        else:
+            loss, gradient = problem.train.loss_and_gradient(params)
+            train_loss = loss
         penalty = problem.penalty
         total = loss + penalty.value(params)
-        return Evaluated(total, penalty.added_to(gradient, params), loss)
+        return Evaluated(total, penalty.added_to(gradient, params), train_loss)
 
     def members(self, row: int) -> NDArray[np.intp]:
         """Positions (m,) in the training part of the points that a row's batch sees, in order."""
         stretch = self._stretch_of(row)
         if self._is_full(stretch.setting):
-            return np.arange(len(self._problem.dataset.train.y))
+            return np.arange(self._problem.dataset.train.n)
         rows = self._begin_epoch(stretch, row)
         return self._order[rows]
 
@@ -144,14 +139,14 @@ class Batches:
         """How many points the update of a row looks at; none where they cost nothing."""
         setting = self._stretch_of(row).setting
         if self._is_full(setting):
-            return 0 if self._problem.is_free else len(self._problem.dataset.train.y)
+            return 0 if self._problem.is_free else self._problem.dataset.train.n
         return setting.size or 1
 
     def _is_full(self, setting: Batch) -> bool:
-        return setting.size is None or setting.size >= len(self._problem.dataset.train.y)
+        return setting.size is None or setting.size >= self._problem.dataset.train.n
 
     def _stretch(self, first: int, epoch: int, setting: Batch) -> _Stretch:
-        n = len(self._problem.dataset.train.y)
+        n = self._problem.dataset.train.n
         steps = 1 if self._is_full(setting) else -(-n // (setting.size or n))
         return _Stretch(first, epoch, setting, steps)
 
@@ -179,14 +174,16 @@ class Batches:
         return slice(batch * size, (batch + 1) * size)
 
     def _shuffle(self, setting: Batch, epoch: int) -> None:
-        if self._epoch == (setting, epoch):
+        wanted = (setting.seed, epoch) if setting.order == "shuffle" else None
+        if len(self._order) and self._shuffled == wanted:
             return
         x, y = self._problem.x_train, self._problem.dataset.train.y
-        self._order = np.arange(len(y))
-        if setting.order == "shuffle":
-            self._order = np.random.default_rng([setting.seed, epoch]).permutation(len(y))
+        if wanted is None:
+            self._order = np.arange(len(y))
+        else:
+            self._order = np.random.default_rng(wanted).permutation(len(y))
             x, y = x[self._order], y[self._order]
-        self._epoch = (setting, epoch)
+        self._shuffled = wanted
         self._x, self._y = np.ascontiguousarray(x.T), y
 
 
@@ -194,14 +191,10 @@ def _loss_and_gradient(
     x: Vector, y: Vector, params: Columns, neuron: Neuron
 ) -> tuple[float, list[Column]]:
     """Mean loss and its gradient for features (d, m) and targets (m,)."""
-    m = len(y)
     weight = neuron.quadratic_weight
-    if m == 1 and weight is not None:
+    if len(y) == 1 and weight is not None:
         return _of_one_point(x[:, 0].tolist(), float(y[0]), params, weight)
-    losses, slopes = neuron.loss_and_slope(linear(x, params), y)
-    gradient = [float(np.add.reduce(slopes)) / m]
-    gradient += [float(np.add.reduce(slopes * column)) / m for column in x]
-    return float(np.add.reduce(losses)) / m, gradient
+    return Pointwise(neuron, x, y).loss_and_gradient(params)
 
 
 def _of_one_point(

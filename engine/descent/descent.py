@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
 from engine.descent.history import Before, History, Place, Rates
-from engine.descent.optimizers import OPTIMIZERS, Point, State, stability_limit
+from engine.descent.optimizers import OPTIMIZERS, Point, State, limit_on
 from engine.descent.stall import why_not_arrived
-from engine.experiment import Experiment, Settings, changed, kind_of
+from engine.experiment import Experiment, Settings, changed, kind_of, settings_of
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.problem import Problem
 from engine.types import Columns, Vector
@@ -95,7 +95,6 @@ class Descent:
         )
         self.ending = self._ending_in(self.head, self.head + 1)
         self._state: State | None = None  # before update `head`; None: to be rebuilt
-        self._seen: Evaluated | None = None  # what its batch makes of `head`, likewise
         self._asked: tuple[int, State] | None = None  # the row of `before`, and its state
 
     @property
@@ -118,10 +117,7 @@ class Descent:
 
     def limit(self, iteration: int) -> float | None:
         """The stability limit of the optimizer at a row; near the optimum where it is curved."""
-        hyper, curvature = self.settings(iteration).optimizer, self.problem.curvature
-        if curvature is None:
-            return None
-        return stability_limit(kind_of(hyper), curvature.largest, hyper)
+        return limit_on(self.problem.curvature, self.settings(iteration).optimizer)
 
     def is_unstable(self, iteration: int) -> bool:
         """Whether the rate in use at a row is at or above the stability limit."""
@@ -136,7 +132,7 @@ class Descent:
         """Go on under an experiment that differs only from the head on, or in its stops."""
         self.experiment = experiment
         self._read_settings()
-        self._forget_head()
+        self._state = None
         self.ending = self._ending_in(self.head, self.head + 1)
 
     def advance(self, rows: int) -> int:
@@ -190,7 +186,7 @@ class Descent:
 
     def _read_settings(self) -> None:
         run = self.experiment.runs[self.index]
-        settings = Settings(run.optimizer, run.schedule, run.batch, self.experiment.stop)
+        settings = settings_of(run, self.experiment.stop)
         self._changes_at: list[int] = []
         self._settings = [settings]
         for change in run.changes:
@@ -243,7 +239,6 @@ class Descent:
         most = min(most, settings.stop.iterations - head)
         params, state = self._head_params(), self._head_state()
         rows, evaluated, self._state = self._walk(params, state, settings.optimizer, most)
-        self._seen = evaluated[-1] if evaluated else None
         most = len(rows)
         recorded = self._record(self.history, np.array(rows).T, evaluated)
         self.ending = self._ending_in(head + 1, self.head + 1)
@@ -284,14 +279,16 @@ class Descent:
         update = OPTIMIZERS[kind_of(hyper)].update
         evaluate, hessian = self._batches.evaluate, self.problem.objective.hessian_at
         rows: list[Columns] = []
-        evaluated = [self._seen or evaluate(self.head, params)]
+        evaluated: list[Evaluated] = []
+        gradient = self.history.rows(self.head).gradient[:, 0].tolist()
         with np.errstate(all="ignore"):
             for row in range(self.head + 1, self.head + 1 + steps):
-                delta, state = update(Point(params, evaluated[-1].gradient, hessian), state, hyper)
+                delta, state = update(Point(params, gradient, hessian), state, hyper)
                 params = list(map(add, params, delta))
                 rows.append(params)
                 evaluated.append(evaluate(row, params))
-        return rows, evaluated[1:], state
+                gradient = evaluated[-1].gradient
+        return rows, evaluated, state
 
     def _record(self, history: History, params: Vector, evaluated: list[Evaluated]) -> int:
         """Append rows up to the first that is not finite; returns how many."""
@@ -333,10 +330,10 @@ class Descent:
         """Cut the history behind the row where the run ended; keep a checkpoint now and then."""
         if self.ending is not None and self.ending.iteration < self.head:
             self.history.truncate(self.ending.iteration + 1)
-            self._forget_head()
+            self._state = None
         kind_changes = self._kind_begins(self.head) == self.head and self.head > begun
         if kind_changes or (self.ending is not None and self.ending.reason == "diverged"):
-            self._forget_head()
+            self._state = None
         elif self._state and self.head - self.history.last_checkpoint >= CHECKPOINT_ROWS:
             self.history.checkpoint(self.head, self._state)
 
@@ -367,9 +364,6 @@ class Descent:
         for k, (params, gradient) in enumerate(points, start=first):
             _, state = optimizer.update(Point(params, gradient), state, self.settings(k).optimizer)
         return state
-
-    def _forget_head(self) -> None:
-        self._state = self._seen = None
 
     def _known_state(self, first: int, row: int) -> tuple[int, State | None]:
         """The last row from ``first`` to ``row`` whose state is at hand, and that; else None."""

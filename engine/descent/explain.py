@@ -17,6 +17,7 @@ from engine.descent.formulas import UPDATES, Formulas, formulas_of
 from engine.descent.history import Before, Place, Rows
 from engine.descent.optimizers import OPTIMIZERS, Point, State, decayed_gradient
 from engine.experiment import Settings, kind_of
+from engine.problem.evaluation import length
 from engine.problem.pointwise import linear
 from engine.problem.problem import Problem
 from engine.types import Vector
@@ -318,7 +319,7 @@ def _gradient_norm(problem: Problem, rows: Rows, row: int, place: Place) -> floa
         return None
     else:
         gradient = np.array(problem.objective.gradient(rows.params[:, row].tolist()))
-    return float(np.sqrt((gradient**2).sum()))
+    return length(gradient)
 
 
 def _loss_change(train_loss: Vector, row: int) -> float | None:

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.experiment import kind_of
+from engine.problem.curvature import Curvature
+from engine.problem.quadratic import orthonormal
 from engine.types import Column, Columns, Vector
 
 State = tuple[Any, ...]
@@ -68,14 +71,14 @@ def _no_state(_params: Columns) -> State:
     return ()
 
 
+def _zeros(params: Columns) -> State:
+    """One number per parameter, of which there is nothing yet: a velocity, a sum of squares."""
+    return tuple(0.0 * value for value in params)
+
+
 def gd_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
     """θ ← θ − ηg (Cauchy 1847; ``torch.optim.SGD``)."""
     return [-hyper.lr * g for g in decayed_gradient(point, hyper)], state
-
-
-def momentum_init(params: Columns) -> State:
-    """The velocity, zero before the first update."""
-    return tuple(0.0 * value for value in params)
 
 
 def momentum_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
@@ -92,11 +95,6 @@ def nesterov_update(point: Point, state: State, hyper: Any) -> tuple[Columns, St
     velocity = tuple(hyper.momentum * v + g for v, g in zip(state, gradient, strict=True))
     steps = zip(velocity, gradient, strict=True)
     return [-hyper.lr * (g + hyper.momentum * v) for v, g in steps], velocity
-
-
-def squares_init(params: Columns) -> State:
-    """The sum, or the running mean, of squared gradients: zero before the first update."""
-    return tuple(0.0 * value for value in params)
 
 
 def adagrad_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
@@ -117,10 +115,9 @@ def rmsprop_update(point: Point, state: State, hyper: Any) -> tuple[Columns, Sta
     return [-hyper.lr * g / (_sqrt(s) + hyper.eps) for g, s in pairs], means
 
 
-def adam_init(params: Columns) -> State:
+def _count_and_zeros(params: Columns) -> State:
     """Number of updates, running means of the gradient and of its square."""
-    zeros = tuple(0.0 * value for value in params)
-    return 0, zeros, zeros
+    return 0, _zeros(params), _zeros(params)
 
 
 def adam_update(point: Point, state: State, hyper: Any) -> tuple[Columns, State]:
@@ -182,7 +179,7 @@ def _pseudoinverse(hessian: Vector) -> Vector:
     steep, flat = vectors[:, solvable], vectors[:, ~solvable]
     inverse = (steep / eigenvalues[solvable]) @ steep.T
     if flat.shape[1]:  # of minimum norm in the parameters' own units
-        flat = np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
+        flat = orthonormal(flat)
         across = np.eye(len(flat)) - flat @ flat.T
         inverse = across @ inverse @ across
     return np.asarray(inverse)
@@ -191,24 +188,31 @@ def _pseudoinverse(hessian: Vector) -> Vector:
 OPTIMIZERS: dict[str, Optimizer] = {
     "gd": Optimizer(_no_state, gd_update, lambda top, hyper: 2 / (top + hyper.weight_decay)),
     "momentum": Optimizer(
-        momentum_init,
+        _zeros,
         momentum_update,
         lambda top, hyper: 2 * (1 + hyper.momentum) / (top + hyper.weight_decay),
     ),
     "nesterov": Optimizer(
-        momentum_init,
+        _zeros,
         nesterov_update,
         lambda top, hyper: (
             2 * (1 + hyper.momentum) / ((1 + 2 * hyper.momentum) * (top + hyper.weight_decay))
         ),
     ),
-    "adagrad": Optimizer(squares_init, adagrad_update, None),
-    "rmsprop": Optimizer(squares_init, rmsprop_update, None),
-    "adam": Optimizer(adam_init, adam_update, None),
-    "adamw": Optimizer(adam_init, adamw_update, None),
+    "adagrad": Optimizer(_zeros, adagrad_update, None),
+    "rmsprop": Optimizer(_zeros, rmsprop_update, None),
+    "adam": Optimizer(_count_and_zeros, adam_update, None),
+    "adamw": Optimizer(_count_and_zeros, adamw_update, None),
     "newton": Optimizer(_no_state, newton_update, lambda _top, _hyper: 2.0),
 }
 """Every method by its ``kind`` in the experiment file."""
+
+
+def limit_on(curvature: Curvature | None, hyper: Any) -> float | None:
+    """The stability limit of a method where the surface has this curvature, if it has any."""
+    if curvature is None:
+        return None
+    return stability_limit(kind_of(hyper), curvature.largest, hyper)
 
 
 def stability_limit(kind: str, largest_eigenvalue: float, hyper: Any) -> float | None:

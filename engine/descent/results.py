@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.descent.history import Epochs, Rows
 from engine.descent.stall import ARRIVED
+from engine.problem.evaluation import length
 from engine.problem.problem import Problem
 from engine.problem.quadratic import Quadratic
 from engine.types import Columns, Vector
@@ -138,7 +139,7 @@ class Progress:
             points=epochs.points(head),
             epochs=epochs.at(head),
             loss=loss,
-            distance=None if offset is None else float(np.linalg.norm(offset)),
+            distance=None if offset is None else length(offset),
             state=self._state(head, reason, is_unstable),
         )
 

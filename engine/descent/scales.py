@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.descent.descent import Descent, Ending
 from engine.descent.history import Rows
-from engine.experiment import Experiment, Features, Gd, Run, Stop
+from engine.experiment import Experiment, Features, Gd, Run, Stop, at_rate
 from engine.problem import fit, sections
 from engine.problem.curvature import Course, directions
 from engine.problem.problem import Problem, build_problem
@@ -140,11 +140,9 @@ def three_scales(
     cancelled
         Whether nobody waits any more; what is returned then is cut short.
     """
-    run = experiment.runs[index]
-    optimizer = run.optimizer
+    run = msgspec.structs.replace(experiment.runs[index], changes=())
     if rate is not None:
-        optimizer = msgspec.structs.replace(optimizer, lr=rate)
-    run = msgspec.structs.replace(run, optimizer=optimizer, changes=())
+        run = at_rate(run, rate)
     experiment = msgspec.structs.replace(
         experiment, runs=(run,), stop=Stop(iterations=_most_rows(problem))
     )

@@ -46,6 +46,14 @@ def why_not_arrived(
     norms = [length(rows.gradient[:, k]) for k in (0, -1)]
     if excess <= ARRIVED * max(before, 0.0):
         return _rounding(settings, norms)
+    if _newton_stays(settings, rows):
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "Newton's method stays where it is: the surface is straight here, without the "
+            "curvature that says how far to go; start nearer to the optimum or choose another "
+            "method.",
+        )
+        return Message(text)
     slow = _slowest_share(problem, settings)
     if slow is not None:
         text = QT_TRANSLATE_NOOP(
@@ -70,6 +78,14 @@ def _rounding(settings: Settings, norms: list[float]) -> Message | None:
         "reached.",
     )
     return Message(text, {"norm": norms[1], "wanted": wanted})
+
+
+def _newton_stays(settings: Settings, rows: Rows) -> bool:
+    """Whether the last step of Newton's method led nowhere, although there is a gradient."""
+    if kind_of(settings.optimizer) != "newton" or len(rows) < 2:
+        return False
+    moved = (rows.params[:, -1] != rows.params[:, -2]).any()
+    return bool(rows.gradient[:, -1].any() and not moved)
 
 
 def _slowest_share(problem: Problem, settings: Settings) -> float | None:

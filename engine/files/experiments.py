@@ -1,14 +1,11 @@
-"""The experiment file: reading with one clear sentence for every fault, writing atomically."""
+"""The experiment file: reading with one clear sentence for every fault, and writing."""
 
 from __future__ import annotations
 
 import codecs
 import contextlib
-import json
-import os
 import re
-import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,8 +29,10 @@ from engine.experiment import (
     ValuesStart,
     changed,
     kind_of,
+    settings_of,
 )
 from engine.files.faults import explained, shown, value_in
+from engine.files.writing import write_json
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.fitting import LOSSES_OF, check_kinds
 from engine.problem.tutorials import TUTORIALS
@@ -131,49 +130,7 @@ def save_experiment(path: str | Path, experiment: Experiment) -> None:
         with contextlib.suppress(ValueError):
             relative = Path(experiment.data.path).relative_to(path.parent.resolve())
             tree["data"]["path"] = relative.as_posix()
-    write_atomically(path, [json.dumps(tree, ensure_ascii=False, indent=2) + "\n"])
-
-
-def write_atomically(path: Path, pieces: Iterable[str]) -> None:
-    """Write UTF-8 text in pieces; a reader sees the old file or the new one, never a part.
-
-    Raises
-    ------
-    InputError
-        Where the folder is missing, the disk full, or writing is not allowed.
-    """
-    try:
-        target = path.resolve()  # a link stays a link
-        if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("w", encoding="utf-8", newline="") as stream:  # such as /dev/stdout
-                stream.writelines(pieces)
-            return
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.writelines(pieces)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).chmod(_permissions(target))
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink()
-            raise
-    except OSError as error:
-        raise InputError(
-            QT_TRANSLATE_NOOP("Message", "Cannot write {path}: {reason}."),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from None
-
-
-def _permissions(path: Path) -> int:
-    """Those of the file that is replaced, or of a new file under the user's mask."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    write_json(path, tree)
 
 
 def experiment_from(tree: Any) -> Experiment:
@@ -449,7 +406,7 @@ def _check_own_loss(experiment: Experiment, index: int) -> None:
 
 def _check_changes(experiment: Experiment) -> None:
     for i, run in enumerate(experiment.runs):
-        settings = Settings(run.optimizer, run.schedule, run.batch, experiment.stop)
+        settings = settings_of(run, experiment.stop)
         for j, change in enumerate(run.changes):
             if not change.set:
                 raise InputError(

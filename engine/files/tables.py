@@ -219,6 +219,19 @@ def suggest_columns(table: Table) -> tuple[str, str] | None:
     return (numeric[0], numeric[1]) if len(numeric) >= 2 else None
 
 
+def left_out(table: Table) -> Message | None:
+    """Say which columns no fit can have, and why the first of them; None where all are numeric."""
+    others = [name for name, column in table.contents.items() if not column.numeric]
+    if not others:
+        return None
+    text = QT_TRANSLATE_NOOP(
+        "Message",
+        "Only columns of numbers can be fitted (classes as 0 and 1); left out: {columns}. {reason}",
+    )
+    columns = ", ".join(f"“{name}”" for name in others)
+    return Message(text, {"columns": columns, "reason": table.contents[others[0]].fault})
+
+
 def too_few_numeric_columns(table: Table) -> InputError:
     """Say why `suggest_columns` found nothing, with the first column that stands in the way."""
     numeric = table.numeric_columns()

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.descent.descent import Descent
 from engine.descent.history import Rows
-from engine.files.experiments import write_atomically
+from engine.files.writing import write_atomically
 from engine.messages import Message
 from engine.problem.evaluation import Fit, evaluate
 from engine.problem.problem import Problem

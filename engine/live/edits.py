@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ from engine.experiment import (
     SyntheticData,
     kind_of,
     settings_at,
+    settings_of,
     with_settings,
 )
 from engine.files.experiments import (
@@ -209,7 +210,7 @@ def _with_plain_rate(run: Run, rate: float) -> Run:
 def _begun(run: Run, settings: Settings, stop: Stop) -> Run:
     """A run that has ``settings`` from row 0 on, where ``stop`` is what holds for all runs."""
     run = with_settings(run, settings)
-    own = difference(Settings(run.optimizer, run.schedule, run.batch, stop), settings)
+    own = difference(settings_of(run, stop), settings)
     return msgspec.structs.replace(run, changes=(Change(0, own),)) if own else run
 
 
@@ -350,7 +351,7 @@ def renamed(asked: Asked, index: int, name: str) -> Asked:
         )
     run = msgspec.structs.replace(asked.experiment.runs[index], name=name)
     experiment = asked.experiment.with_run(index, run)
-    return Asked(experiment, asked.selected, asked.settings, asked.kept)
+    return replace(asked, experiment=experiment)
 
 
 def with_runs(asked: Asked, runs: tuple[Run, ...], selected: int) -> Asked:

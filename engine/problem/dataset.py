@@ -49,6 +49,11 @@ class Dataset:
         return len(self.features)
 
 
+def noisy(formula: str) -> Message:
+    """How targets were made from what is called ``formula``."""
+    return Message(QT_TRANSLATE_NOOP("Message", "y = {formula} + noise"), {"formula": formula})
+
+
 def linear_formula(params: Sequence[float], terms: Sequence[str]) -> str:
     """[2, −1, 0.5] and x1, x2 as ``2 − x1 + 0.5·x2``, with a real minus sign."""
     text = f"{params[0]:g}".replace("-", "−")

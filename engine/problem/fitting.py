@@ -29,16 +29,7 @@ def check_fitting(dataset: Dataset, model: Model, loss: Loss) -> None:
     check_kinds(model, loss)
     most = MOST_FEATURES.get(model.kind)
     if most is not None and dataset.n_features > most:
-        raise InputError(
-            QT_TRANSLATE_NOOP(
-                "Message",
-                "The {model} model takes at most {most} features, and the data have {given}; "
-                "choose fewer columns or the line.",
-            ),
-            model=model.kind,
-            most=most,
-            given=dataset.n_features,
-        )
+        raise _too_many_features(model, most, dataset.n_features)
     if model.kind == "logistic":
         _check_labels(dataset)
 
@@ -60,6 +51,22 @@ def check_kinds(model: Model, loss: Loss) -> None:
             ),
             model=model.kind,
         )
+
+
+def _too_many_features(model: Model, most: int, given: int) -> InputError:
+    if most == 1:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "The {model} model takes one feature, and the data have {given}; choose one column or "
+            "the line.",
+        )
+    else:
+        text = QT_TRANSLATE_NOOP(
+            "Message",
+            "The {model} model takes at most {most} features, and the data have {given}; "
+            "choose fewer columns or the line.",
+        )
+    return InputError(text, model=model.kind, most=most, given=given)
 
 
 def _check_labels(dataset: Dataset) -> None:

@@ -26,10 +26,8 @@ class Activation:
 
 def sigmoid(z: Vector) -> Vector:
     """1/(1 + e⁻ᶻ) with all digits, also of the small values far out on the left."""
-    share = np.exp(-np.abs(z))
-    below = 1 + share
-    np.copyto(share, 1.0, where=z >= 0)
-    return np.asarray(share / below)
+    # the numerator is 1 from 0 on: a mask for that costs more than an exponential
+    return np.asarray(np.exp(np.minimum(z, 0.0)) / (1 + np.exp(-np.abs(z))))
 
 
 def _sigmoid_slope(z: Vector) -> Vector:
@@ -47,16 +45,21 @@ def _log_loss(z: Vector, y: Vector) -> Vector:
 
 
 def _log_loss_and_slope(z: Vector, y: Vector) -> tuple[Vector, Vector]:
-    """The same with its slope σ(z) − y, as ±σ(m)."""
-    sign = 1 - 2 * y
+    """The same with its slope σ(z) − y, as ±σ(m); in place, since every step pays for it."""
+    sign = -2 * y
+    sign += 1
     margin = sign * z
-    share = np.exp(-np.abs(margin))
-    loss, below = np.log1p(share), 1 + share
-    loss += np.maximum(margin, 0)
-    np.copyto(share, 1.0, where=margin >= 0)  # in place: twice as fast as np.where
-    share /= below
-    share *= sign
-    return loss, share
+    share = np.abs(margin)
+    np.negative(share, out=share)
+    np.exp(share, out=share)
+    below = 1 + share
+    loss = np.log1p(share, out=share)
+    slope = np.minimum(margin, 0.0)
+    loss += np.maximum(margin, 0.0, out=margin)
+    np.exp(slope, out=slope)  # as in `sigmoid`
+    slope /= below
+    slope *= sign
+    return loss, slope
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -138,11 +141,10 @@ class Neuron:
             return _log_loss_and_slope(z, y)
         prediction = self.predict(z)
         residual = prediction - y
-        loss, slope = self._residual_loss, None
-        outer = loss.slope(residual, self.delta)
+        loss, slope = self._residual_loss, self._residual_loss.slope(residual, self.delta)
         if self.model != "line":
-            slope = ACTIVATIONS[self.model].slope(z, prediction)
-        return loss.value(residual, self.delta), outer if slope is None else outer * slope
+            slope = slope * ACTIVATIONS[self.model].slope(z, prediction)
+        return loss.value(residual, self.delta), slope
 
     def factors(self, z: Vector, y: Vector) -> tuple[Vector, Vector]:
         """The first two factors of the chain rule, ∂ℓ/∂ŷ and ∂ŷ/∂z, of each point.

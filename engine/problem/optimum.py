@@ -20,6 +20,10 @@ VALLEY = Message(
 )
 """What is said where an optimum has flat directions."""
 
+APPROXIMATE = Message(
+    QT_TRANSLATE_NOOP("Message", "The optimum is approximate: its last digits are not certain.")
+)
+
 
 class Certainty(Enum):
     """How sure it is that nothing is smaller."""
@@ -65,6 +69,18 @@ class Optimum:
         if self.flat.size:
             offset = offset - self.flat @ (self.flat.T @ offset)
         return offset
+
+
+def solution(
+    params: Vector, loss: float, is_exact: bool, flat: Vector, note: Message | None
+) -> Optimum:
+    """The optimum that a solver came to.
+
+    One that is not certified says so, unless there is something else to be said of it.
+    """
+    if is_exact:
+        return Optimum(params, loss, Certainty.EXACT, flat, note)
+    return Optimum(params, loss, Certainty.APPROXIMATE, flat, note or APPROXIMATE)
 
 
 def optimum_of_quadratic(quadratic: Quadratic) -> Optimum:

@@ -10,11 +10,11 @@ import numpy as np
 from engine.problem.neuron import Neuron
 from engine.types import Column, Columns, Vector
 
-CHUNK_POINTS = 65_536
-"""Points that are looked at together: bounds the memory for data of any length."""
+CHUNK_POINTS = 16_384
+"""Points that are looked at together: with what is made of them they fit the processor's cache."""
 
 CHUNK_NUMBERS = 16_384
-"""Parameters times points that are looked at together: so many fit the processor's cache."""
+"""Rows of parameters times points that are looked at together, for the same reason."""
 
 
 PointFunction = Callable[[Vector, Vector], Vector]
@@ -23,17 +23,20 @@ PointFunction = Callable[[Vector, Vector], Vector]
 
 def linear(x: Vector, params: Columns) -> Vector:
     """The z of points, b + w₁x₁ + …, for features (d, n), in a fixed order of summation."""
-    z = params[0] if len(x) else params[0] + np.zeros(x.shape[1:])
-    for slope, column in zip(params[1:], x, strict=True):
-        z = z + slope * column
-    return np.asarray(z)
+    if not len(x):
+        return np.asarray(params[0] + np.zeros(x.shape[1:]))
+    z = np.asarray(params[1] * x[0])
+    z += params[0]
+    for slope, column in zip(params[2:], x[1:], strict=True):
+        z += slope * column
+    return z
 
 
 @dataclass(frozen=True, eq=False)
 class Pointwise:
     """The mean loss of a neuron over points.
 
-    ``x`` is (d, n), contiguous, in the model's units; ``y`` (n,).
+    ``x`` is (d, n), each row contiguous, in the model's units; ``y`` (n,).
     """
 
     neuron: Neuron

@@ -117,7 +117,12 @@ class Quadratic:
             return np.zeros((len(self.optimum), 0))
         intercepts = -self.factor[0, 1:] @ slopes / self.factor[0, 0]
         flat = np.vstack((intercepts, slopes))
-        return np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0]
+        return orthonormal(flat)
+
+
+def orthonormal(columns: Vector) -> Vector:
+    """An orthonormal basis (p, k) of what columns (p, k) span, whatever their lengths."""
+    return np.asarray(np.linalg.qr(columns / np.linalg.norm(columns, axis=0))[0])
 
 
 def _line_gradient(quadratic: Quadratic) -> Callable[[Columns], list[Column]]:
@@ -224,7 +229,7 @@ def _null_space(r: Vector, rank: int) -> Vector:
     norms = np.linalg.norm(r, axis=0)
     norms[norms == 0] = 1.0
     flat = np.linalg.svd(r / norms)[2][rank:].T / norms[:, np.newaxis]
-    return np.asarray(np.linalg.qr(flat / np.linalg.norm(flat, axis=0))[0])
+    return orthonormal(flat)
 
 
 def parameter_names(n_features: int) -> tuple[str, ...]:

@@ -228,7 +228,7 @@ def vertex(objective: Objective, params: Vector, made: Cut) -> tuple[float, floa
 
 def stepped(objective: Objective, params: Vector, rate: float) -> Vector:
     """Where −η∇L leads from parameters (p,), all of them together."""
-    gradient = np.array(objective.loss_and_gradient(params.tolist())[1])
+    gradient = np.array(objective.gradient(params.tolist()))
     return np.asarray(params - rate * gradient)
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 import resources
@@ -20,6 +19,7 @@ from engine.experiment import (
     SyntheticData,
     TutorialData,
     ValuesStart,
+    at_rate,
 )
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.dataset import Dataset, split
@@ -231,9 +231,7 @@ def with_rate(experiment: Experiment, rate: float | None, index: int = 0) -> Exp
     """The experiment with another learning rate in one of its runs; unchanged for None."""
     if rate is None:
         return experiment
-    run = experiment.runs[index]
-    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
-    return experiment.with_run(index, msgspec.structs.replace(run, optimizer=optimizer))
+    return experiment.with_run(index, at_rate(experiment.runs[index], rate))
 
 
 def table_experiment(path: str, x: Sequence[str], y: str) -> Experiment:

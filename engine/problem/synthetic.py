@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.experiment import SyntheticData, SyntheticKind
 from engine.messages import QT_TRANSLATE_NOOP, Message
-from engine.problem.dataset import linear_formula
+from engine.problem.dataset import linear_formula, noisy
 from engine.problem.fitting import LOSSES_OF
 from engine.types import Vector
 
@@ -82,7 +82,7 @@ class Recipe:
             )
         if self.response is not None:
             formula = f"{self.response.__name__}({formula})"
-        return Message(QT_TRANSLATE_NOOP("Message", "y = {formula} + noise"), {"formula": formula})
+        return noisy(formula)
 
 
 def _uniform(low: float, high: float) -> Draw:

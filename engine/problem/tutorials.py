@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.messages import QT_TRANSLATE_NOOP, Message
-from engine.problem.dataset import Dataset, Part, linear_formula
+from engine.messages import QT_TRANSLATE_NOOP
+from engine.problem.dataset import Dataset, Part, linear_formula, noisy
 from engine.types import Vector
 
 
@@ -134,8 +134,5 @@ def tutorial_dataset(name: str, split: Callable[[Vector, Vector], tuple[Part, Pa
     made = recipe(name)
     train, validation = split(made.x, made.y)
     features = ("x",) if made.x.shape[1] == 1 else ("x1", "x2")
-    formula = Message(
-        QT_TRANSLATE_NOOP("Message", "y = {formula} + noise"),
-        {"formula": linear_formula(made.truth.tolist(), features)},
-    )
+    formula = noisy(linear_formula(made.truth.tolist(), features))
     return Dataset(train, validation, features, "y", made.truth, formula)

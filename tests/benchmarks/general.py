@@ -91,7 +91,7 @@ def stochastic_report() -> list[str]:
 def general_report() -> list[str]:
     """A full-batch step of a logistic model against the expressions that it must evaluate."""
     lines = []
-    for n, steps in ((100, 500), (100_000, 10)):
+    for n, steps in ((100, 500), (100_000, 50)):
         rng = np.random.default_rng(0)
         x = rng.normal(size=n)
         y = (rng.random(n) < 0.5).astype(float)

@@ -7,9 +7,12 @@ l1 linear approximation", *SIAM Journal on Numerical Analysis* 10 (1973).
 
 from __future__ import annotations
 
+from itertools import combinations, islice
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.optimum import Optimum
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
@@ -23,6 +26,17 @@ MOST_POINTS = 20_000
 CERTIFIED = 1e-9
 """How far a multiplier may be outside of ±1, and the gap between bounds as a share of the loss."""
 
+MOST_EDGES = 200
+"""Edges from a corner that are looked at for others as low."""
+
+ONE_OF_MANY_LINES = Message(
+    QT_TRANSLATE_NOOP(
+        "Message",
+        "Several lines share the smallest loss, as every number between the two middle ones is a "
+        "median; distances are measured to one of them.",
+    )
+)
+
 Corner = tuple[Vector, NDArray[np.intp], bool]
 """Parameters (p,), the p rows that they pass through, and whether nothing can be below."""
 
@@ -30,16 +44,13 @@ Corner = tuple[Vector, NDArray[np.intp], bool]
 def absolute_optimum(data: Pointwise, penalty: Penalty) -> Optimum:
     """The line with the smallest mean |r|, penalty included."""
     frame = frame_of(data, penalty)
-    is_exact = False
     if penalty.l2 or data.n > MOST_POINTS:
-        gamma = minimise_absolute(goal_of(frame), frame.start)
-    else:
-        gamma, is_exact = _corner(frame)
-    return frame.optimum(gamma, is_exact)
+        return frame.optimum(minimise_absolute(goal_of(frame), frame.start), is_exact=False)
+    return frame.optimum(*_corner(frame))
 
 
-def _corner(frame: Frame) -> tuple[Vector, bool]:
-    """γ of the best corner, and whether nothing can be below it.
+def _corner(frame: Frame) -> tuple[Vector, bool, Message | None]:
+    """γ of the best corner, whether nothing can be below it, and whether it is one of many.
 
     The points are sorted, so that their order says nothing. λ₁Σ|w| is that of more points.
     """
@@ -51,7 +62,24 @@ def _corner(frame: Frame) -> tuple[Vector, bool]:
     targets = np.concatenate((frame.data.y[order], np.zeros(int(is_pulled.sum()))))
     gamma, corner, is_optimal = least_absolute(rows, targets, frame.start)
     gamma[is_pulled & np.isin(np.cumsum(is_pulled) - 1 + n, corner)] = 0.0
-    return gamma, is_optimal
+    return gamma, is_optimal, None if _is_single(rows, targets, gamma) else ONE_OF_MANY_LINES
+
+
+def _is_single(rows: Vector, targets: Vector, gamma: Vector) -> bool:
+    """Whether Σ|rows·γ − targets| rises along every edge from its minimum γ (p,).
+
+    An edge keeps all but one of p points that the corner passes through. Where many points meet
+    there, only the first :data:`MOST_EDGES` edges are looked at.
+    """
+    errors = targets - rows @ gamma
+    meets = np.abs(errors) <= CERTIFIED * np.abs(errors).max() + 1e-13 * np.abs(targets).max()
+    met, pull = rows[meets], np.sign(errors[~meets]) @ rows[~meets]
+    for kept in islice(combinations(range(len(met)), rows.shape[1] - 1), MOST_EDGES):
+        edge = np.linalg.svd(met[list(kept)])[2][-1]
+        rise = np.abs(met @ edge).sum()  # of the points met, against the others' fall
+        if abs(pull @ edge) >= (1 - CERTIFIED) * rise:
+            return False
+    return True
 
 
 def least_absolute(rows: Vector, targets: Vector, start: Vector) -> Corner:

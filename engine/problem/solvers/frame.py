@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.messages import QT_TRANSLATE_NOOP, Message
+from engine.messages import Message
 from engine.problem.objective import objective_of
-from engine.problem.optimum import VALLEY, Certainty, Optimum
+from engine.problem.optimum import VALLEY, Optimum, solution
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import CHUNK_POINTS, Pointwise
 from engine.problem.quadratic import Quadratic, fit_quadratic
 from engine.types import Vector
-
-APPROXIMATE = Message(
-    QT_TRANSLATE_NOOP("Message", "The optimum is approximate: its last digits are not certain.")
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +55,11 @@ class Frame:
         weights = self.basis @ gamma[1:]
         return np.concatenate(([gamma[0] - self.mean @ weights], weights))
 
-    def optimum(self, gamma: Vector, is_exact: bool) -> Optimum:
-        """The optimum at γ, or what is nearly one."""
+    def optimum(self, gamma: Vector, is_exact: bool, note: Message | None = None) -> Optimum:
+        """The optimum at γ, or what is nearly one; ``note`` says what is special about it."""
         params = self.to_params(gamma)
         loss = float(objective_of(self.points, self.penalty).loss(params.tolist()))
-        certainty, note = Certainty.EXACT, VALLEY if self.flat.size else None
-        if not is_exact:
-            certainty, note = Certainty.APPROXIMATE, note or APPROXIMATE
-        return Optimum(params, loss, certainty, self.flat, note)
+        return solution(params, loss, is_exact, self.flat, VALLEY if self.flat.size else note)
 
 
 def frame_of(data: Pointwise, penalty: Penalty) -> Frame:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.messages import QT_TRANSLATE_NOOP, Message
-from engine.problem.optimum import Certainty, Optimum
+from engine.problem.objective import objective_of
+from engine.problem.optimum import Optimum, solution
 from engine.problem.penalty import Penalty
 from engine.problem.quadratic import Quadratic
-from engine.problem.solvers.frame import APPROXIMATE, scales_of
+from engine.problem.solvers.frame import scales_of
 from engine.types import Vector
 
 CERTIFIED = 1e-10
@@ -109,11 +110,9 @@ def lasso_of_quadratic(quadratic: Quadratic, penalty: Penalty) -> Optimum:
         weights = basis @ scaled
     intercept = best[0] - quadratic.factor[0, 1:] @ (weights - best[1:])
     params = np.concatenate(([intercept], weights))
-    loss = float(quadratic.loss(params.tolist())) + float(penalty.value(params.tolist()))
-    flat, note = np.zeros((len(params), 0)), None if is_single else ONE_OF_MANY
-    if is_exact:
-        return Optimum(params, loss, Certainty.EXACT, flat, note)
-    return Optimum(params, loss, Certainty.APPROXIMATE, flat, note or APPROXIMATE)
+    loss = float(objective_of(quadratic, penalty).loss(params.tolist()))
+    none = np.zeros((len(params), 0))
+    return solution(params, loss, is_exact, none, None if is_single else ONE_OF_MANY)
 
 
 def is_optimal(gradient: Vector, params: Vector, pull: Vector, scale: float) -> bool:

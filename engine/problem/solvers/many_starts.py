@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.messages import QT_TRANSLATE_NOOP, Message
 from engine.problem.neuron import ACTIVATIONS, RESIDUAL_LOSSES
+from engine.problem.objective import objective_of
 from engine.problem.optimum import VALLEY, Certainty, Optimum
 from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
@@ -56,7 +57,7 @@ def best_of_many(data: Pointwise, penalty: Penalty) -> Optimum:
     params = frame.to_params(gamma)
     if data.neuron.model == "sine":
         params = _canonical_sine(params)
-    loss = float(data.loss(params.tolist())) + float(penalty.value(params.tolist()))
+    loss = float(objective_of(data, penalty).loss(params.tolist()))
     note = VALLEY if frame.flat.size else Message(FOUND, {"starts": len(starts)})
     return Optimum(params, loss, Certainty.FOUND, frame.flat, note)
 
@@ -189,7 +190,7 @@ def _polished(goal: Goal, gamma: Vector) -> Vector:
 
 
 def _limit(goal: Goal, gamma: Vector, penalty: Penalty) -> float | None:
-    """What the loss falls towards far along the way from 0; None where it rises again."""
+    """What the loss falls towards far along the way from 0; None where it does not fall."""
     if goal.data.neuron.model == "sine":
         return None
     way = gamma.copy()
@@ -199,8 +200,9 @@ def _limit(goal: Goal, gamma: Vector, penalty: Penalty) -> float | None:
     if length == 0:
         return None
     far = way * max(FAR / length, 1e3)
-    value, limit = goal.value(gamma), goal.value(far)
-    return limit if limit <= value else None
+    begun, value, limit = (goal.value(at) for at in (gamma - way, gamma, far))
+    is_level = begun - limit <= 1e-12 * begun
+    return None if is_level or limit > value else limit
 
 
 def _canonical_sine(params: Vector) -> Vector:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 from operator import itemgetter
 from typing import Any
 
@@ -295,3 +296,25 @@ def test_of_a_full_or_a_large_batch_no_points_are_named() -> None:
         data = {"source": "synthetic", "kind": "line", "n": n}
         tree = {"format": 1, "data": data, "runs": [{"batch": {"size": size}}]}
         assert (descent_of(experiment_from(tree)).members(0) is not None) == named
+
+
+def test_points_in_their_own_order_are_not_copied_for_every_epoch() -> None:
+    n, size = 50_000, 25_000
+    x = np.random.default_rng(0).normal(size=(n, 3))
+    run = {"batch": {"size": size, "order": "sequential"}}
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "points", "x": x.tolist(), "y": x.sum(axis=1).tolist()},
+            "runs": [run],
+        }
+    )
+    problem = problem_of(experiment)
+    batches = Batches(problem, [(0, Batch(size=size, order="sequential"))])
+    batches.members(0)
+    tracemalloc.start()
+    members = batches.members(5)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert members.tolist() == list(range(size, n))
+    assert most < 8 * n  # a copy of the points takes three times as much

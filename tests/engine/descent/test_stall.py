@@ -95,3 +95,30 @@ def test_other_methods_and_batches_do_not_wait_for_the_flattest_direction() -> N
     for run in ({"optimizer": {"kind": "momentum"}}, {"batch": {"size": 1}}):
         said = sentence("line", "mse", data, {"iterations": 20}, **run)
         assert said == "Finished at iteration 20, the last one."
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "start"),
+    [
+        ("line", {"kind": "huber", "delta": 0.1}, [50.0, 0.0]),
+        ("logistic", "log_loss", [900.0, 0.0]),
+    ],
+)
+def test_newton_says_why_it_stays_where_nothing_is_curved(
+    model: str, loss: dict[str, Any] | str, start: list[float]
+) -> None:
+    run = {"start": values(start), "optimizer": {"kind": "newton"}}
+    said = sentence(model, loss, stop={"iterations": 20}, **run)
+    assert said == (
+        "Finished at iteration 20, the last one. Newton's method stays where it is: the surface is "
+        "straight here, without the curvature that says how far to go; start nearer to the optimum "
+        "or choose another method."
+    )
+    slow = sentence(model, loss, stop={"iterations": 20}, start=values(start))
+    assert "Newton" not in slow
+
+
+def test_newton_that_arrives_says_nothing() -> None:
+    run = {"start": values([0.5, 1.5]), "optimizer": {"kind": "newton"}}
+    said = sentence("line", "huber", stop={"iterations": 50}, **run)
+    assert said == "Finished at iteration 50, the last one."

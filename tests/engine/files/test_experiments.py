@@ -1,11 +1,9 @@
-"""Experiment files: what is filled in, what is refused and in which words, and safe writing."""
+"""Experiment files: what is filled in, what is refused and in which words."""
 
 from __future__ import annotations
 
-import errno
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -38,7 +36,6 @@ from engine.files.experiments import (
     load_experiment,
     preset,
     save_experiment,
-    write_atomically,
 )
 from engine.messages import InputError
 
@@ -666,66 +663,6 @@ def test_a_data_path_is_relative_to_the_experiment(tmp_path: Path) -> None:
         written = json.loads((folder / "copy.json").read_text(encoding="utf-8"))
         assert written["data"]["path"] == expected
         assert load_experiment(folder / "copy.json") == experiment
-
-
-# Writing
-
-
-def full_disk() -> Iterator[str]:
-    yield "half of it"
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def interrupted() -> Iterator[str]:
-    yield "half of it"
-    raise KeyboardInterrupt
-
-
-def test_the_old_file_survives_a_failing_write(tmp_path: Path) -> None:
-    path = tmp_path / "lesson.json"
-    path.write_text("old")
-    with pytest.raises(InputError, match=r"Cannot write .*lesson\.json: No space left on device\."):
-        write_atomically(path, full_disk())
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(path, interrupted())
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("name", ["folder", "none/lesson.json", "x" * 300])
-def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(InputError, match="Cannot write"):
-        save_experiment(tmp_path / name, preset("tutorial-1"))
-    assert list(tmp_path.rglob("*")) == [tmp_path / "folder"]
-
-
-def test_lines_end_as_they_were_given(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "out.csv", ["a\n", "κ\r\n"])
-    assert (tmp_path / "out.csv").read_bytes() == b"a\n\xce\xba\r\n"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions, links and devices")
-def test_permissions_links_and_devices_stay(tmp_path: Path) -> None:
-    path, link, null = (tmp_path / name for name in ("real.json", "link.json", "null.json"))
-    path.write_text("old")
-    path.chmod(0o640)
-    link.symlink_to(path)
-    null.symlink_to("/dev/null")
-    write_atomically(link, ["new"])
-    write_atomically(null, ["nothing"])
-
-    assert link.is_symlink()
-    assert path.read_text() == "new"
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert null.is_char_device()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
-def test_a_full_device_is_named(tmp_path: Path) -> None:
-    (tmp_path / "full.json").symlink_to("/dev/full")
-    with pytest.raises(InputError, match=r"Cannot write .*: No space left on device"):
-        write_atomically(tmp_path / "full.json", ["text"])
 
 
 # Live changes

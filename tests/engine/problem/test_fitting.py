@@ -65,7 +65,10 @@ def test_a_model_takes_so_many_features(model: str) -> None:
         return
     with pytest.raises(InputError) as refused:
         built(model, rows, y)
-    assert str(refused.value) == (
-        f"The {model} model takes at most {most} features, and the data have {most + 1}; "
-        "choose fewer columns or the line."
-    )
+    said = {
+        1: f"The {model} model takes one feature, and the data have 2; choose one column or the "
+        "line.",
+        2: f"The {model} model takes at most 2 features, and the data have 3; choose fewer "
+        "columns or the line.",
+    }
+    assert str(refused.value) == said[most]

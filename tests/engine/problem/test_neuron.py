@@ -144,3 +144,13 @@ def test_what_a_point_gives_does_not_depend_on_its_neighbours(seed: int) -> None
         together = np.array(neuron.loss_and_slope(z, y)).T
         alone = [np.ravel(neuron.loss_and_slope(z[k : k + 1], y[k : k + 1])) for k in range(17)]
         assert together.tolist() == np.array(alone).tolist()
+
+
+def test_the_log_loss_of_infinite_parameters_is_0_or_infinite() -> None:
+    """Where a run has left every bound, a step sees the same loss."""
+    neuron = Neuron("logistic", "log_loss")
+    z, y = np.array([-np.inf, np.inf, -np.inf, np.inf]), np.array([0.0, 1.0, 1.0, 0.0])
+    loss, slope = neuron.loss_and_slope(z, y)
+    assert loss.tolist() == neuron.loss(z, y).tolist() == [0.0, 0.0, np.inf, np.inf]
+    assert slope.tolist() == [0.0, 0.0, -1.0, 1.0]
+    assert neuron.predict(z).tolist() == [0.0, 1.0, 0.0, 1.0]

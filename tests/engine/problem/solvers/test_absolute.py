@@ -184,3 +184,41 @@ def test_many_points_are_approximate_but_near(monkeypatch: pytest.MonkeyPatch) -
     assert exact.certainty is Certainty.EXACT
     assert optimum.certainty is Certainty.APPROXIMATE
     assert exact.loss * (1 - 1e-12) <= optimum.loss <= exact.loss * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "l1"),
+    [
+        ([-1, -1, 1, 1], [1, 3, 2, 5], 0.0),  # any height between two at either side
+        ([-2, -1, 1, 2], [0, 4, 4, 0], 5.0),  # w = 0: any median
+        ([0, 1, 2, 3, 4, 5], [0, 1, 1, 0, 0, 1], 9.0),
+    ],
+)
+def test_one_of_many_is_said_to_be_one(x: list[float], y: list[float], l1: float) -> None:
+    features, targets = np.array(x, dtype=float)[:, np.newaxis], np.array(y, dtype=float)
+    optimum = mae(features, targets, l1)
+
+    assert optimum.certainty is Certainty.EXACT
+    assert "one of them" in str(optimum.note)
+
+
+@settings(max_examples=60)
+@given(seeds, st.integers(2, 7), st.sampled_from([0.0, 0.1]))
+def test_others_are_as_low_exactly_where_that_is_said(seed: int, n: int, l1: float) -> None:
+    """Of rounded points: whether another corner, somewhere else, is as low as the best."""
+    stream = np.random.default_rng(seed)
+    x, y = np.round(2 * stream.normal(size=(n, 1))), np.round(2 * stream.normal(size=n))
+    if np.ptp(x) == 0:
+        x[0] += 1
+    optimum = mae(x, y, l1)
+    rows = np.vstack((np.column_stack((np.ones(n), x)), [0.0, 1.0]))
+    targets = np.append(y, 0.0)
+    others = []
+    for chosen in combinations(range(n + 1), 2):
+        corner = rows[list(chosen)]
+        if np.linalg.cond(corner) < 1e12:
+            theta = np.linalg.solve(corner, targets[list(chosen)])
+            value = np.abs(theta[0] + x @ theta[1:] - y).mean() + l1 * np.abs(theta[1:]).sum()
+            if value <= optimum.loss + 1e-10:
+                others.append(np.abs(theta - solution(optimum)).max())
+    assert (optimum.note is not None) == (max(others) > 1e-6)

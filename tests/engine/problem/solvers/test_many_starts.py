@@ -220,3 +220,17 @@ def test_a_feature_whose_squares_vanish_counts_as_constant(model: str, loss: str
     assert optimum.params is not None
     assert optimum.params[1] == 0
     assert np.isfinite(optimum.loss)
+
+
+@pytest.mark.parametrize("constant", [0.0, 2.0])
+def test_balanced_labels_over_a_constant_feature_are_a_level_surface(constant: float) -> None:
+    """The mean of σ and 1 − σ is ½ wherever one stands: nothing falls."""
+    y = np.tile([0.0, 1.0], 6)
+    optimum = best("logistic", "mae", np.full(12, constant), y)
+
+    assert optimum.params is not None
+    assert optimum.certainty is Certainty.FOUND
+    assert optimum.loss == pytest.approx(0.5, rel=1e-12)
+    most = best("logistic", "mae", np.full(12, constant), np.append(y[:-1], 0.0))
+    assert most.params is None
+    assert most.loss == pytest.approx(5 / 12, rel=1e-12)
