@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -26,6 +26,14 @@ def tutorial_2(**keys: Any) -> Experiment:
     """Tutorial 2 with some keys of the file overridden."""
     data = {"source": "tutorial", "name": "tutorial-2"}
     return experiment_from({"format": 1, "data": data} | keys)
+
+
+def show_widget(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
+    """Show a widget by itself, so many pixels large, until the test is over."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    with qtbot.waitExposed(widget):
+        widget.show()
 
 
 @pytest.fixture
