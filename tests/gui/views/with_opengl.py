@@ -201,14 +201,23 @@ def test_a_run_that_goes_on_is_drawn_fifteen_times_a_second(qtbot: QtBot, view: 
     clock, rows = QElapsedTimer(), count_from(1)
     clock.start()
 
-    def is_painted_ten_times() -> bool:
+    def is_painted_again() -> bool:
         row = next(rows)
         view.draw(seen(descent, row, rows=row + 1, playing=True))
-        return counter.times >= 10
+        return counter.times >= 3
 
-    qtbot.waitUntil(is_painted_ten_times, timeout=WAIT_MS)  # asks, and draws, every 10 ms
+    qtbot.waitUntil(is_painted_again, timeout=WAIT_MS)  # asks, and draws, every 10 ms
     assert counter.times <= clock.elapsed() // INTERVAL_MS + 2
     qtbot.waitUntil(lambda: not view._due.isActive())
+
+
+def test_a_snapshot_that_comes_too_soon_waits_unless_paused(qtbot: QtBot, view: Surface3D) -> None:
+    descent = descended(preset("tutorial-2"))
+    for playing in (True, False):
+        show(qtbot, view, descent, 0)
+        view.picture._since.start()
+        view.draw(seen(descent, 1, playing=playing))
+        assert (view._due.interval() > INTERVAL_MS / 2) is playing
 
 
 def test_with_three_parameters_it_is_a_slice(qtbot: QtBot, view: Surface3D) -> None:
