@@ -71,8 +71,11 @@ def test_no_other_thread_of_the_program_searches(tmp_path: Path) -> None:
             while not ended.is_set():
                 held = [[] for _ in range(2000)]
 
+        thread = threading.Thread(target=allocate)
+
         class Application(app.QApplication):
             def exec(self):
+                thread.start()
                 gc.callbacks.append(lambda *_: searched_in.append(threading.current_thread()))
                 enough = QTimer(self, interval=50)
                 enough.timeout.connect(lambda: self.quit() if len(searched_in) > 3 else None)
@@ -80,8 +83,6 @@ def test_no_other_thread_of_the_program_searches(tmp_path: Path) -> None:
                 return super().exec()
 
         app.QApplication = Application
-        thread = threading.Thread(target=allocate)
-        thread.start()
         import main
         code = main.main(["--preset", "tutorial-2"])
         ended.set()
