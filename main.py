@@ -135,7 +135,9 @@ def _prepare_window(without_display: str | None = None) -> None:
     missing = missing_packages(needed_libraries())
     if missing:
         raise InputError("{missing}", missing=what_is_missing(missing))
-    gc.disable()  # starting makes no garbage, and looking for it would take a tenth of the start
+    # Starting makes no garbage, and looking for it would take a tenth of the start; from then on
+    # only the window's thread looks for it (gui.garbage).
+    gc.disable()
 
 
 def _window(arguments: argparse.Namespace) -> int:

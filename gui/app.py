@@ -17,6 +17,7 @@ from engine import __version__
 from engine.experiment import Experiment
 from engine.live.snapshot import Snapshot
 from engine.messages import Message
+from gui.garbage import GarbageCollector
 from gui.i18n import set_language
 from gui.main_window import MainWindow
 from gui.settings import (
@@ -145,7 +146,8 @@ def run_app(
     _let_python_see_signals(app)
     window.show()
     gc.freeze()
-    gc.enable()
+    collector = GarbageCollector(app)
+    window.session.state_changed.connect(collector.spare_time)
     return app.exec()
 
 

@@ -7,7 +7,6 @@ It neither reads nor writes the user's settings.
 from __future__ import annotations
 
 import faulthandler
-import gc
 import math
 import os
 import sys
@@ -49,6 +48,7 @@ from gui.controls.form import More
 from gui.dialogs.about import AboutDialog, versions
 from gui.dialogs.open_data import OpenDataDialog
 from gui.documents import SAMPLES
+from gui.garbage import GarbageCollector
 from gui.i18n import LANGUAGES, set_language
 from gui.main_window import MainWindow
 from gui.panels import PANELS
@@ -94,7 +94,7 @@ def run_smoke_test(start_loss: float = START_LOSS) -> int:
     """
     watchdog = _limit_the_time(LIMIT_SECONDS)
     app = create_application()
-    gc.enable()
+    GarbageCollector(app)
     try:
         test = SmokeTest(app, start_loss)
         test.run()

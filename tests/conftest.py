@@ -28,6 +28,11 @@ GRACE_SECONDS = 1.0  # for a thread that has been told to end
 FAILED = pytest.StashKey[bool]()
 
 
+def pytest_configure() -> None:
+    """Let no thread of a test destroy what only the window's may: see ``gui.garbage``."""
+    gc.disable()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -63,6 +68,9 @@ def nothing_left_behind(
     started = _record_started_qthreads(monkeypatch)
     threads, windows = set(threading.enumerate()), _windows()
     yield
+    from gui.garbage import collect_what_is_due
+
+    collect_what_is_due()
     leaks = [f"QThread {thread.objectName()!r}" for thread in started if not _end(thread)]
     leaks += [f"thread {thread.name!r}" for thread in _still_running(threads)]
     if _windows() - windows:

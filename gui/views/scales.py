@@ -171,6 +171,8 @@ class ScalesView(SeveralPlots):
         """Take what is asked for, and the selected run's settings that hold at the cursor."""
         if self._experiment is not None and experiment.data != self._experiment.data:
             self._own_rate = None  # other data have another scale of rates
+        if experiment is not self._experiment:
+            self._snapshot = None  # of the one before; that of this one is on its way
         self._experiment = experiment
         self._run = msgspec.structs.replace(
             experiment.runs[selected],

@@ -197,17 +197,22 @@ def test_starts_lie_over_the_frame_and_leave_the_rest_alone() -> None:
     assert set(values) == {(b, w, 7.0) for b, w in corners | about_the_middle}
 
 
-def test_starts_over_the_sines_surface_reach_the_optimum_and_other_valleys() -> None:
+def sine(iterations: int, *runs: dict[str, Any]) -> Experiment:
+    """25 points on sin(2x + 0.5), so that the loss has a valley for every frequency."""
     x = np.linspace(-3, 3, 25)
-    experiment = experiment_from(
+    return experiment_from(
         {
             "format": 1,
             "data": {"source": "points", "x": x.tolist(), "y": np.sin(2 * x + 0.5).tolist()},
             "model": {"kind": "sine"},
-            "runs": [{"optimizer": {"lr": 0.05}}],
-            "stop": {"iterations": 1000},
+            "runs": [{"optimizer": {"lr": 0.05}} | run for run in runs],
+            "stop": {"iterations": iterations},
         }
     )
+
+
+def test_starts_over_the_sines_surface_reach_the_optimum_and_other_valleys() -> None:
+    experiment = sine(1000, {})
     states = [
         result_of(descent).state for descent in race(experiment, comparison("starts", experiment))
     ]
@@ -217,19 +222,8 @@ def test_starts_over_the_sines_surface_reach_the_optimum_and_other_valleys() -> 
 
 def test_the_sines_starts_end_in_different_valleys() -> None:
     """The values are those of an independent computation in double precision."""
-    x = np.linspace(-3, 3, 25)
-    experiment = experiment_from(
-        {
-            "format": 1,
-            "data": {"source": "points", "x": x.tolist(), "y": np.sin(2 * x + 0.5).tolist()},
-            "model": {"kind": "sine"},
-            "runs": [
-                {"start": {"kind": "values", "values": start}, "optimizer": {"lr": 0.05}}
-                for start in ([0.0, 1.0], [0.0, 0.5], [1.0, 4.5])
-            ],
-            "stop": {"iterations": 20_000},
-        }
-    )
+    starts = ([0.0, 1.0], [0.0, 0.5], [1.0, 4.5])
+    experiment = sine(20_000, *({"start": {"kind": "values", "values": at}} for at in starts))
     best, beside, far = run_experiment(experiment)
     for descent, params, loss in (
         (best, [0.5, 2.0], 0.0),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -37,6 +37,14 @@ def own_look(qapp: QApplication) -> Iterator[None]:
         qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     qapp.setFont(font)
+
+
+def show_widget(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
+    """Show a widget by itself, so many pixels large, until the test is over."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    with qtbot.waitExposed(widget):
+        widget.show()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from engine.problem.problem import Problem, build_problem
 from gui.conditioning_panel import ConditioningPanel
 from gui.style import DARK
 from gui.text import number
+from tests.gui.conftest import show_widget
 from tests.gui.views.descents import descend, snapshot, tutorial_2, tutorial_3
 
 
@@ -30,10 +31,7 @@ def at_rate(alone: Snapshot, optimizer: Optimizer, limit: float | None = None) -
 @pytest.fixture
 def panel(qtbot: QtBot) -> ConditioningPanel:
     made = ConditioningPanel()
-    qtbot.addWidget(made)
-    made.resize(300, 500)
-    with qtbot.waitExposed(made):
-        made.show()
+    show_widget(qtbot, made, 300, 500)
     return made
 
 

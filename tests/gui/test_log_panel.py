@@ -23,6 +23,7 @@ from gui.log_model import Column, LogModel
 from gui.log_panel import MOST_COPIED, LogPanel
 from gui.style import DARK
 from gui.text import fixed_number
+from tests.gui.conftest import show_widget
 from tests.gui.snapshots import descended, seen
 
 TUTORIAL_1 = (  # its text, every hundred updates
@@ -83,10 +84,7 @@ def test_the_list_is_what_it_says_however_it_grew(
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[LogPanel]:
     panel = LogPanel()
-    qtbot.addWidget(panel)
-    panel.resize(700, 400)
-    with qtbot.waitExposed(panel):
-        panel.show()
+    show_widget(qtbot, panel, 700, 400)
     yield panel
     panel.hide()
 

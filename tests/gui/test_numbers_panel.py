@@ -26,6 +26,7 @@ from gui.numbers_panel import NumbersPanel
 from gui.style import DARK, LIGHT, Theme, apply_theme
 from gui.text import fixed_number
 from tests.gui import snapshots
+from tests.gui.conftest import show_widget
 
 
 def tutorial(name: str, scale: float = 1.0, standardise: bool = False) -> Problem:
@@ -109,10 +110,7 @@ def copied(panel: NumbersPanel) -> dict[tuple[str, str], list[float]]:
 @pytest.fixture
 def panel(qtbot: QtBot) -> NumbersPanel:
     panel = NumbersPanel()
-    qtbot.addWidget(panel)
-    panel.resize(340, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
+    show_widget(qtbot, panel, 340, 700)
     return panel
 
 

@@ -20,7 +20,7 @@ from gui.points_table import PointsTable
 from gui.steps_panel import StepsPanel
 from gui.style import DARK, LIGHT
 from gui.text import fixed_number, translate_message
-from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
+from tests.gui.conftest import WAIT_MS, OpenWindow, show_widget, tutorial_2
 
 TUTORIAL_2: dict[str, Any] = {"source": "tutorial", "name": "tutorial-2"}
 CLASSES = {"source": "points", "x": [0.1, 0.9, 0.4, 1.2, 0.6], "y": [0, 1, 1, 1, 0]}
@@ -67,10 +67,7 @@ def explained(shot: Snapshot) -> Explanation:
 @pytest.fixture
 def panel(qtbot: QtBot) -> StepsPanel:
     panel = StepsPanel()
-    qtbot.addWidget(panel)
-    panel.resize(360, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
+    show_widget(qtbot, panel, 360, 700)
     return panel
 
 

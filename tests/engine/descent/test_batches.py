@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from engine.descent.batches import Batches
 from engine.descent.descent import Descent
-from engine.descent.history import Place, Rows
+from engine.descent.history import Place
 from engine.experiment import Batch, Experiment
 from engine.files.experiments import experiment_from
 from engine.messages import InputError
 from engine.problem.problem import Problem
-from engine.problem.sources import problem_of, start_of
+from engine.problem.sources import problem_of
+from tests.engine.descents import begun, ended, same
 
 
 def tutorial_4(iterations: int = 60, changes: Any = (), **run: Any) -> Experiment:
@@ -31,24 +32,6 @@ def tutorial_4(iterations: int = 60, changes: Any = (), **run: Any) -> Experimen
             "runs": [run | {"changes": list(changes)}],
             "stop": {"iterations": iterations},
         }
-    )
-
-
-def descent_of(experiment: Experiment) -> Descent:
-    problem = problem_of(experiment)
-    return Descent(problem, experiment, 0, start_of(experiment, experiment.runs[0], problem))
-
-
-def ended(experiment: Experiment) -> Descent:
-    descent = descent_of(experiment)
-    descent.advance(10**6)
-    return descent
-
-
-def same(one: Rows, other: Rows) -> bool:
-    names = ("params", "gradient", "loss", "train_loss", "validation_loss")
-    return all(
-        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in names
     )
 
 
@@ -215,7 +198,7 @@ CHANGES = [
 def test_any_slicing_gives_the_same_bits(cuts: list[int]) -> None:
     experiment = tutorial_4(70, CHANGES, batch={"size": 16})
     whole = ended(experiment).history.rows()
-    sliced = descent_of(experiment)
+    sliced = begun(experiment)
     for rows in itertools.chain(cuts, [1000]):
         sliced.advance(rows)
     assert same(sliced.history.rows(), whole)
@@ -234,7 +217,7 @@ def test_a_branch_is_a_fresh_run_with_the_same_changes(at: int) -> None:
 
 
 def test_what_lies_ahead_on_batches_is_what_is_recorded() -> None:
-    descent = descent_of(tutorial_4(60, batch={"size": 1}))
+    descent = begun(tutorial_4(60, batch={"size": 1}))
     descent.advance(7)
     ahead = descent.preview(20)
     assert descent.head == 7
@@ -295,7 +278,7 @@ def test_of_a_full_or_a_large_batch_no_points_are_named() -> None:
     for n, size, named in ((5000, 2000, True), (5000, 2001, False), (50_001, 3, False)):
         data = {"source": "synthetic", "kind": "line", "n": n}
         tree = {"format": 1, "data": data, "runs": [{"batch": {"size": size}}]}
-        assert (descent_of(experiment_from(tree)).members(0) is not None) == named
+        assert (begun(experiment_from(tree)).members(0) is not None) == named
 
 
 def test_points_in_their_own_order_are_not_copied_for_every_epoch() -> None:

@@ -9,15 +9,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.problem.optimum import Certainty, Optimum, optimum_of_quadratic
 from engine.problem.quadratic import fit_quadratic
-from engine.types import Vector
+from tests.engine.problem.optima import distances
 
 seeds = st.integers(0, 2**32 - 1)
-
-
-def distances(optimum: Optimum, params: Vector) -> Vector:
-    offset = optimum.offset(params)
-    assert offset is not None
-    return offset
 
 
 def test_a_single_optimum_is_the_closed_form_without_a_note() -> None:

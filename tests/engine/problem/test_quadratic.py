@@ -181,15 +181,20 @@ def unspoilt(x: Vector) -> Vector:
     return x
 
 
+def spoilt_points(spoil: object, seed: int) -> tuple[Vector, Vector]:
+    """Points x (n, d), y (n,) of one feature after ``spoil`` had its way with them."""
+    assert callable(spoil)
+    x, y, _ = points(seed, 30, 1)
+    x = spoil(x)
+    return x, y[: len(x)]
+
+
 @pytest.mark.parametrize("spoil", [unspoilt, *(spoil for spoil, _ in SPOILT)])
 @given(seed=seeds, weight=weights, l2=st.floats(-4, 4).map(lambda power: 10.0**power))
 def test_ridge_is_the_loss_of_the_points_with_the_penalty(
     spoil: object, seed: int, weight: float, l2: float
 ) -> None:
-    assert callable(spoil)
-    x, y, _ = points(seed, 30, 1)
-    x = spoil(x)
-    y = y[: len(x)]
+    x, y = spoilt_points(spoil, seed)
     p = x.shape[1] + 1
     ridge = with_ridge(fit_quadratic(x, y, weight), l2)
     params = np.random.default_rng(seed).normal(size=p)
@@ -210,10 +215,7 @@ def test_the_optimum_of_ridge_is_its_closed_form(
     spoil: object, seed: int, weight: float, l2: float
 ) -> None:
     """(XᵀX/n + λ₂/c)⁻¹Xᵀy/n over the centred points, without inverting what is singular."""
-    assert callable(spoil)
-    x, y, _ = points(seed, 30, 1)
-    x = spoil(x)
-    y = y[: len(x)]
+    x, y = spoilt_points(spoil, seed)
     n, d = x.shape
     ridge = with_ridge(fit_quadratic(x, y, weight), l2)
     rows = np.vstack((x - x.mean(axis=0), np.sqrt(n * l2 / weight) * np.eye(d)))

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.live.snapshot import Snapshot
 from gui.views.plot import PlotView
+from tests.gui.conftest import show_widget
 
 View = TypeVar("View", bound=PlotView)
 Show = Callable[[type[View], Snapshot], View]
@@ -21,10 +22,7 @@ def show(qtbot: QtBot) -> Show[PlotView]:
 
     def begin(kind: type[View], snapshot: Snapshot) -> View:
         view = kind()
-        qtbot.addWidget(view)
-        view.resize(600, 400)
-        with qtbot.waitExposed(view):
-            view.show()
+        show_widget(qtbot, view, 600, 400)
         view.draw(snapshot)
         return view
 

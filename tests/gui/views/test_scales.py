@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.files.experiments import experiment_from, preset
+from engine.live.analyst import Question
 from gui.main_window import MainWindow
 from gui.style import DARK, LIGHT
 from gui.views.scale_heading import unbroken
-from gui.views.scales import ScalesView
+from gui.views.scales import QUESTION, ScalesView
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
 ShowScales = Callable[..., tuple[MainWindow, ScalesView]]
@@ -307,3 +308,19 @@ def test_no_line_breaks_within_a_fact(
     document.setTextWidth(30)
     assert document.size().height() > 0
     assert document.firstBlock().layout().lineCount() == 1
+
+
+def test_shown_again_it_asks_only_about_the_problem_that_is_open_now(
+    show_scales: ShowScales, qtbot: QtBot
+) -> None:
+    window, view = show_scales()
+    window.workspace.hide_panel("scales")
+    with qtbot.waitSignal(window.session.snapshot_ready, timeout=WAIT_MS):
+        window.session.open(preset("tutorial-3"))
+    asked: list[Question] = []
+    view.question_raised.connect(asked.append)
+    window.workspace.show_panel("scales")
+    qtbot.waitUntil(lambda: shows(view, 3), timeout=WAIT_MS)
+    assert window.session.snapshot is not None
+    problems = [question.token[0] for question in asked if question.kind == QUESTION]
+    assert problems == [window.session.snapshot.problem]

@@ -18,6 +18,7 @@ from engine.problem.surface import Frame
 from gui.style import DARK, LIGHT
 from gui.views.relief import Camera
 from gui.views.surface3d import Surface3D
+from tests.gui.conftest import show_widget
 from tests.gui.snapshots import descended, seen
 from tools.package import own_display
 
@@ -59,10 +60,7 @@ def test_a_line_of_text_stands_where_there_is_no_opengl(
     qtbot: QtBot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     view = Surface3D()
-    qtbot.addWidget(view)
-    view.resize(400, 300)
-    with qtbot.waitExposed(view):
-        view.show()
+    show_widget(qtbot, view, 400, 300)
     view.set_theme(DARK)
     descent = descended(preset("tutorial-3"))
     for cursor in (0, 1, 3):

@@ -18,6 +18,7 @@ from engine.problem.pointwise import Pointwise
 from engine.problem.solvers import absolute, find_optimum
 from engine.problem.tutorials import recipe
 from engine.types import Vector
+from tests.engine.problem.optima import distances, solution
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -41,17 +42,6 @@ def best_of_all_corners(x: Vector, y: Vector, l1: float = 0.0) -> float:
             value = np.abs(theta[0] + x @ theta[1:] - y).mean() + l1 * np.abs(theta[1:]).sum()
             best = min(best, float(value))
     return best
-
-
-def solution(optimum: Optimum) -> Vector:
-    assert optimum.params is not None
-    return optimum.params
-
-
-def distances(optimum: Optimum, params: Vector) -> Vector:
-    offset = optimum.offset(params)
-    assert offset is not None
-    return offset
 
 
 def test_the_data_of_tutorial_4() -> None:

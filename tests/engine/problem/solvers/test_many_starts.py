@@ -16,6 +16,7 @@ from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
 from engine.problem.solvers import find_optimum
 from engine.types import Vector
+from tests.engine.problem.optima import solution
 
 seeds = st.integers(0, 2**32 - 1)
 X = np.linspace(-3, 3, 25)
@@ -36,11 +37,6 @@ def best_of_grid(data: Pointwise, penalty: Penalty, most: float) -> float:
     """The smallest objective over a fine grid of b and w within ±``most``."""
     b, w = np.meshgrid(np.linspace(-np.pi, np.pi, 121), np.linspace(-most, most, 601))
     return float(np.min(objective_of(data, penalty).loss([b.ravel(), w.ravel()])))
-
-
-def solution(optimum: Optimum) -> Vector:
-    assert optimum.params is not None
-    return optimum.params
 
 
 @pytest.mark.parametrize("loss", LOSSES)

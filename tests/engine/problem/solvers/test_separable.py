@@ -18,6 +18,7 @@ from engine.problem.penalty import Penalty
 from engine.problem.pointwise import Pointwise
 from engine.problem.solvers import find_optimum
 from engine.types import Vector
+from tests.engine.problem.optima import distances, solution
 
 seeds = st.integers(0, 2**32 - 1)
 penalties = st.sampled_from(
@@ -56,17 +57,6 @@ def is_separable(x: Vector, y: Vector) -> bool:
                     if each.min() >= 0 and each.max() > 0:
                         return True
     return False
-
-
-def solution(optimum: Optimum) -> Vector:
-    assert optimum.params is not None
-    return optimum.params
-
-
-def distances(optimum: Optimum, params: Vector) -> Vector:
-    offset = optimum.offset(params)
-    assert offset is not None
-    return offset
 
 
 def test_one_feature_is_that_of_scikit_learn() -> None:

@@ -18,6 +18,7 @@ from engine.problem.quadratic import fit_quadratic
 from engine.problem.solvers import find_optimum
 from engine.problem.tutorials import recipe
 from engine.types import Vector
+from tests.engine.problem.optima import distances, solution
 
 seeds = st.integers(0, 2**32 - 1)
 deltas = st.floats(-3, 2).map(lambda power: 10.0**power)
@@ -52,17 +53,6 @@ def least_subgradient(
         smooth + penalty.l1 * np.sign(w),
     )
     return np.concatenate(([slopes.mean()], pulled))
-
-
-def solution(optimum: Optimum) -> Vector:
-    assert optimum.params is not None
-    return optimum.params
-
-
-def distances(optimum: Optimum, params: Vector) -> Vector:
-    offset = optimum.offset(params)
-    assert offset is not None
-    return offset
 
 
 def test_huber_on_the_data_of_tutorial_4() -> None:
