@@ -281,14 +281,6 @@
         <translation>特征标准化后：κ = {kappa}。</translation>
     </message>
     <message>
-        <source>fastest {rate}</source>
-        <translation>最快 {rate}</translation>
-    </message>
-    <message>
-        <source>stable below {rate}</source>
-        <translation>稳定上限 {rate}</translation>
-    </message>
-    <message>
         <source>With momentum the limit is another; the factors below are those of plain gradient descent at this rate.</source>
         <translation>动量法的稳定上限不同；下面的因子是普通梯度下降在该学习率下的因子。</translation>
     </message>
@@ -488,6 +480,18 @@
         <source>The experiment has changed. Save it first?</source>
         <translation>实验已更改。要先保存吗？</translation>
     </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>不保存(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>FitView</name>
@@ -580,6 +584,10 @@
     <message>
         <source>iteration</source>
         <translation>迭代</translation>
+    </message>
+    <message>
+        <source>rate η</source>
+        <translation>学习率 η</translation>
     </message>
     <message>
         <source>loss</source>
@@ -750,8 +758,8 @@
         <translation>已停止：一个运行最多只能记录 {iteration:,} 次迭代。</translation>
     </message>
     <message>
-        <source>Finished: all {iteration} iterations are done.</source>
-        <translation>完成：{iteration} 次迭代已全部执行。</translation>
+        <source>Finished at iteration {iteration}, the last one.</source>
+        <translation>已到第 {iteration} 次迭代，这是最后一次。</translation>
     </message>
     <message>
         <source>There is no preset {name}; choose one of {names}.</source>
@@ -898,6 +906,10 @@
         <translation>“{column}”列被重复选择；x 和 y 必须是不同的列。</translation>
     </message>
     <message>
+        <source>Only columns of numbers can be fitted (classes as 0 and 1); left out: {columns}. {reason}</source>
+        <translation>只有数值列才能拟合（类别写成 0 和 1）；未采用：{columns}。{reason}</translation>
+    </message>
+    <message>
         <source>{file} has too few columns of numbers ({count}); a fit needs two: x and y. {reason}</source>
         <translation>{file} 的数值列太少（{count} 列）；拟合需要 x 和 y 两列。{reason}</translation>
     </message>
@@ -1034,6 +1046,10 @@
         <translation>最优解</translation>
     </message>
     <message>
+        <source>Newton&apos;s method stays where it is: the surface is straight here, without the curvature that says how far to go; start nearer to the optimum or choose another method.</source>
+        <translation>牛顿法停在原地：这里的曲面是直的，没有曲率告诉它该走多远；请从离最优点更近处开始，或换一种方法。</translation>
+    </message>
+    <message>
         <source>It has not arrived: along the flattest direction a step removes only {share:.2g} % of the error (η·λmin).</source>
         <translation>尚未到达：在最平坦的方向上，每一步只消除误差的 {share:.2g} %（η·λmin）。</translation>
     </message>
@@ -1076,6 +1092,10 @@
     <message>
         <source>loss.kind: the log loss compares labels with probabilities, and the {model} model gives none; choose the logistic model, or another loss.</source>
         <translation>loss.kind：对数损失把标签与概率相比较，而 {model} 模型不给出概率；请改用逻辑回归模型或其他损失。</translation>
+    </message>
+    <message>
+        <source>The {model} model takes one feature, and the data have {given}; choose one column or the line.</source>
+        <translation>{model} 模型只接受一个特征，而数据有 {given} 个；请只选一列，或改用直线。</translation>
     </message>
     <message>
         <source>The logistic model needs labels 0 and 1, but {target} has the value {value}; choose another column or another model.</source>
@@ -1121,6 +1141,10 @@
         <source>There is no stability limit to take shares of: {method} has none on this surface. Gradient descent has one wherever the surface is curved.</source>
         <translation>没有可取比例的稳定上限：{method} 在此曲面上没有上限。只要曲面是弯曲的，梯度下降就有稳定上限。</translation>
     </message>
+    <message>
+        <source>Several lines share the smallest loss, as every number between the two middle ones is a median; distances are measured to one of them.</source>
+        <translation>多条直线的损失同为最小，正如中间两个数之间的任何数都是中位数；距离按到其中一条计算。</translation>
+    </message>
 </context>
 <context>
     <name>ModelPanel</name>
@@ -1145,6 +1169,14 @@
         <translation>损失</translation>
     </message>
     <message>
+        <source>for this run only</source>
+        <translation>仅用于此运行</translation>
+    </message>
+    <message>
+        <source>Let the selected run minimise a loss of its own, while all others keep theirs.</source>
+        <translation>让选中的运行最小化自己的损失，其他运行保持不变。</translation>
+    </message>
+    <message>
         <source>Line</source>
         <translation>直线</translation>
     </message>
@@ -1167,10 +1199,6 @@
     <message>
         <source>Mean squared error</source>
         <translation>均方误差</translation>
-    </message>
-    <message>
-        <source>Only of the run {name}</source>
-        <translation>仅用于运行 {name}</translation>
     </message>
     <message>
         <source>Half the mean squared error</source>
@@ -1339,14 +1367,6 @@
 <context>
     <name>OptimizerPanel</name>
     <message>
-        <source>fastest {rate}</source>
-        <translation>最快 {rate}</translation>
-    </message>
-    <message>
-        <source>stable below {rate}</source>
-        <translation>稳定上限 {rate}</translation>
-    </message>
-    <message>
         <source>Above {limit} every step overshoots further, and the loss grows.</source>
         <translation>超过 {limit} 时，每一步都冲得更远，损失不断增大。</translation>
     </message>
@@ -1509,6 +1529,17 @@
     <message>
         <source>{name} must go from a smaller to a larger number.</source>
         <translation>{name} 的范围必须从较小的数到较大的数。</translation>
+    </message>
+</context>
+<context>
+    <name>RateLinks</name>
+    <message>
+        <source>fastest {rate}</source>
+        <translation>最快 {rate}</translation>
+    </message>
+    <message>
+        <source>stable below {rate}</source>
+        <translation>稳定上限 {rate}</translation>
     </message>
 </context>
 <context>
@@ -1751,6 +1782,10 @@
         <translation>有限差分：拖动三角形的角（或用方向键），三角形越窄，差商越接近梯度</translation>
     </message>
     <message>
+        <source>Show the curve close to the point, where it looks like its tangent</source>
+        <translation>显示该点附近的曲线，那里它看起来就像自己的切线</translation>
+    </message>
+    <message>
         <source>Tangent</source>
         <translation>切线</translation>
     </message>
@@ -1761,6 +1796,10 @@
     <message>
         <source>Difference</source>
         <translation>差商</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>放大</translation>
     </message>
     <message>
         <source>The parameter along the horizontal axis</source>
@@ -2172,8 +2211,8 @@
         <translation>曲率方向</translation>
     </message>
     <message>
-        <source>Show the steepest and the flattest direction, as long as the contours reach along them; of more than two parameters those of the slice</source>
-        <translation>显示最陡与最平的方向，长度与等高线沿该方向的范围成比例；参数多于两个时为切片内的方向</translation>
+        <source>Show the steepest and the flattest direction, as long as the contours reach along them; of more than two parameters those of the slice. Where no lowest point is known they are those at the current point, if the surface curves upwards there</source>
+        <translation>显示最陡和最平的方向，长度与等高线沿该方向的伸展一致；参数多于两个时为截面的方向。若最低点未知，则显示当前点处的方向（前提是曲面在那里向上弯曲）</translation>
     </message>
     <message>
         <source>Ranges</source>
@@ -2413,6 +2452,10 @@ seen</source>
     <message>
         <source>converged</source>
         <translation>已收敛</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>未开始</translation>
     </message>
     <message>
         <source>going</source>
