@@ -52,8 +52,8 @@ run: $(PACKAGES) $(TEST_LIBS) $(FONT)
 	@$(OFFSCREEN) $(PY) main.py --headless --preset tutorial-2 --history out/history.csv --summary out/summary.json
 endif
 
-test: $(PACKAGES) $(TEST_LIBS) ## Run the tests; ARGS="-k surface" chooses some
-	@$(OFFSCREEN) $(PY) -m pytest $(ARGS)
+test: $(PACKAGES) $(TEST_LIBS) ## Run the tests on all processors; ARGS="-k surface" chooses some
+	@$(OFFSCREEN) $(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(PACKAGES) ## Check style (ruff) and types (mypy)
 	@$(PY) -m ruff check .

@@ -31,6 +31,9 @@ from gui.settings import (
 SETTLE_MS = 60
 """How long a window may take to lay itself out before its picture is taken."""
 
+SWITCH_INTERVAL_S = 0.001
+"""How long the engine keeps the interpreter while the window waits for it; Python's 5 ms are felt."""
+
 BAD_INPUT = 2
 
 
@@ -145,6 +148,7 @@ def run_app(
     app.aboutToQuit.connect(window.session.close)
     _let_python_see_signals(app)
     window.show()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.freeze()
     collector = GarbageCollector(app)
     window.session.state_changed.connect(collector.spare_time)

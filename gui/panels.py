@@ -25,6 +25,7 @@ CONDITIONING = "conditioning"
 """Key of the panel whose directions the loss surface shows along with it."""
 
 Area = Literal["top", "bottom", "right", "whole"]
+Pace = Literal["frame", "follow", "turn"]
 
 
 @runtime_checkable
@@ -68,9 +69,10 @@ class PanelInfo:
         Import the module only there.
     shown
         Whether it is shown at first; a ``whole`` panel never is.
-    every_frame
-        Whether it is drawn with every frame. The others take turns while a run is playing; a
-        panel with a clock of its own takes every frame and draws when it is time.
+    pace
+        When it is drawn while a run is playing: with every ``frame``; behind it, where one panel
+        can ``follow`` each frame and further ones when there is time; or now and then, when it is
+        its ``turn``. A panel with a clock of its own takes every frame and draws when it is time.
     shortcut
         Shows and hides it; empty for none.
     least
@@ -82,7 +84,7 @@ class PanelInfo:
     area: Area
     make: Callable[[], QWidget]
     shown: bool = True
-    every_frame: bool = True
+    pace: Pace = "frame"
     shortcut: str = ""
     least: tuple[int, int] = (160, 170)
 
@@ -189,6 +191,7 @@ PANELS = (
         "bottom",
         _log,
         shown=False,
+        pace="follow",
         shortcut="Ctrl+6",
         least=(320, 170),
     ),
@@ -198,20 +201,33 @@ PANELS = (
         "bottom",
         _sections,
         shown=False,
+        pace="follow",
         shortcut="Ctrl+8",
         least=(400, 190),
     ),
     PanelInfo(
-        "numbers", QT_TRANSLATE_NOOP("Panel", "Numbers"), "right", _numbers, shortcut="Ctrl+4"
+        "numbers",
+        QT_TRANSLATE_NOOP("Panel", "Numbers"),
+        "right",
+        _numbers,
+        pace="follow",
+        shortcut="Ctrl+4",
     ),
-    PanelInfo("steps", QT_TRANSLATE_NOOP("Panel", "This step"), "right", _steps, shortcut="Ctrl+7"),
+    PanelInfo(
+        "steps",
+        QT_TRANSLATE_NOOP("Panel", "This step"),
+        "right",
+        _steps,
+        pace="follow",
+        shortcut="Ctrl+7",
+    ),
     PanelInfo(
         CONDITIONING,
         QT_TRANSLATE_NOOP("Panel", "Conditioning"),
         "right",
         _conditioning,
         shown=False,
-        every_frame=False,
+        pace="turn",
         shortcut="Ctrl+K",
     ),
     PanelInfo(
@@ -220,7 +236,7 @@ PANELS = (
         "right",
         _runs,
         shown=False,
-        every_frame=False,
+        pace="turn",
         shortcut="Ctrl+9",
     ),
     PanelInfo(
@@ -229,7 +245,7 @@ PANELS = (
         "bottom",
         _results,
         shown=False,
-        every_frame=False,
+        pace="turn",
         shortcut="Ctrl+0",
         least=(300, 130),
     ),
@@ -239,6 +255,7 @@ PANELS = (
         "whole",
         _scales,
         shown=False,
+        pace="follow",
         shortcut="Ctrl+T",
         least=(480, 300),
     ),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,6 +31,10 @@ from gui.right_column import RightColumn
 from gui.run_looks import RunLooks
 from gui.settings import Arrangement
 from gui.style import Theme
+from gui.turns import Turns
+
+FOLLOW_MS = 25
+"""Milliseconds until the second of those panels is drawn that follow a frame, if no other comes."""
 
 TURNS_PER_SECOND = 15
 """How often one of the panels that take turns is drawn while a run is playing."""
@@ -85,9 +89,12 @@ class Workspace(QWidget):
         self._set(Arrangement())
         self._on_screen: frozenset[str] = frozenset()
         self._snapshot: Snapshot | None = None
-        self._waiting: list[str] = []
-        self._turn = QTimer(self, interval=1000 // TURNS_PER_SECOND)
-        self._turn.timeout.connect(self._on_turn)
+        self._turns = {
+            "follow": Turns(self._draw_latest, FOLLOW_MS, each_frame=True, parent=self),
+            "turn": Turns(
+                self._draw_latest, 1000 // TURNS_PER_SECOND, each_frame=False, parent=self
+            ),
+        }
         self._build(controls)
         for frame in self.frames.values():
             frame.enlarge_requested.connect(self.toggle_enlarged)
@@ -226,17 +233,18 @@ class Workspace(QWidget):
     # drawing -----------------------------------------------------------------------------
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Draw what can be seen: all of it, or while playing all but those that take turns."""
+        """Draw what can be seen: all of it, or while playing what is drawn with every frame."""
         self._snapshot = snapshot
         for key, frame in self.frames.items():
-            if frame.info.every_frame or not snapshot.playing:
+            if frame.info.pace == "frame" or not snapshot.playing:
                 frame.draw(snapshot)
-            elif frame.is_seen() and key not in self._waiting:
-                self._waiting.append(key)
-        if not snapshot.playing:
-            self._waiting.clear()
-        elif self._waiting and not self._turn.isActive():
-            self._on_turn()
+            elif frame.is_seen():
+                self._turns[frame.info.pace].ask(key)
+        for turns in self._turns.values():
+            if snapshot.playing:
+                turns.go_on()
+            else:
+                turns.clear()
 
     def set_theme(self, theme: Theme) -> None:
         """Change all colours."""
@@ -475,16 +483,13 @@ class Workspace(QWidget):
         if self._snapshot is not None:
             self.frames[key].draw(self._snapshot)
 
-    @Slot()
-    def _on_turn(self) -> None:
-        """Draw the panel whose turn it is."""
-        while self._waiting and self._snapshot is not None:
-            frame = self.frames[self._waiting.pop(0)]
-            if frame.is_seen():
-                frame.draw(self._snapshot)
-                self._turn.start()
-                return
-        self._turn.stop()
+    def _draw_latest(self, key: str) -> bool:
+        """Draw the newest frame, if the panel is still to be seen."""
+        frame = self.frames[key]
+        if self._snapshot is None or not frame.is_seen():
+            return False
+        frame.draw(self._snapshot)
+        return True
 
     @Slot()
     def _on_enlarge_tab(self) -> None:

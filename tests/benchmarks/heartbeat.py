@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from time import perf_counter
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from engine.files.experiments import experiment_from
+from gui.app import SWITCH_INTERVAL_S
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from tests.benchmarks.timing import line
@@ -58,6 +60,7 @@ def report() -> list[str]:
 def _report(what: str, panels: tuple[str, ...], batch: int | None, goal: int) -> list[str]:
     """An idle window first, then one at full speed, with further panels opened."""
     app = QApplication.instance() or QApplication([])
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     window = MainWindow(Settings(), remember=False)
     window.resize(1440, 900)
     experiment = experiment_from(

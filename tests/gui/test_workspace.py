@@ -23,6 +23,7 @@ from gui.panel_frame import PanelFrame
 from gui.panels import PANELS, PanelInfo
 from gui.settings import Arrangement, Settings, load_settings, save_settings
 from gui.style import DARK, LIGHT, Theme
+from gui.turns import Turns
 from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.workspace import TURNS_PER_SECOND, Workspace
@@ -77,12 +78,12 @@ def info(key: str, area: str, kind: Callable[[], QWidget] = Plain, **fields: obj
 
 TABLE = (
     info("fit", "top", FitView),
-    info("deep", "top", shown=False, every_frame=False),
+    info("deep", "top", shown=False, pace="turn"),
     info("loss", "bottom", CountedLoss),
-    info("cuts", "bottom", every_frame=False),
-    info("log", "bottom", shown=False, every_frame=False),
+    info("cuts", "bottom", pace="turn"),
+    info("log", "bottom", shown=False, pace="turn"),
     info("numbers", "right", NumbersPanel),
-    info("step", "right"),
+    info("step", "right", pace="follow"),
     info("scales", "whole", shown=False),
 )
 
@@ -423,6 +424,29 @@ def test_while_playing_the_others_take_turns_at_a_steady_rate(
     assert len(drawn(workspace, "loss")) > 3 * sum(counts)
 
 
+def test_panels_that_follow_come_behind_the_frame_one_at_a_time(
+    qtbot: QtBot, open_workspace: OpenWorkspace
+) -> None:
+    """The event loop is free between them, and none is left out however fast frames come."""
+    workspace = open_workspace()
+    order: list[str] = []
+    following = Turns(lambda key: order.append(key) is None, 10_000, each_frame=True)
+    for n in range(1, 5):
+        for key in ("cuts", "step", "log"):
+            following.ask(key)
+        following.go_on()
+        qtbot.waitUntil(lambda n=n: len(order) == n, timeout=WAIT_MS)
+    assert order == ["cuts", "step", "log", "cuts"]
+    workspace.show_panel("step")
+    frames = frames_of(3)
+    workspace.draw(frames[1])
+    assert drawn(workspace, "loss")[-1] is frames[1]
+    assert drawn(workspace, "step") == []
+    workspace.draw(frames[2])
+    qtbot.waitUntil(partial(has_drawn, workspace, "step", 2), timeout=WAIT_MS)
+    assert drawn(workspace, "step") == [frames[2]]
+
+
 def test_a_last_frame_that_plays_still_reaches_everyone(
     qtbot: QtBot, open_workspace: OpenWorkspace
 ) -> None:
@@ -434,7 +458,7 @@ def test_a_last_frame_that_plays_still_reaches_everyone(
         workspace.draw(frame)
     for key in ("deep", "cuts", "log"):
         qtbot.waitUntil(partial(has_drawn, workspace, key, 4), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not workspace._turn.isActive(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: workspace._turns["turn"].is_idle, timeout=WAIT_MS)
 
 
 def test_when_paused_all_that_is_seen_is_up_to_date_at_once(open_workspace: OpenWorkspace) -> None:
