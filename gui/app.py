@@ -32,7 +32,7 @@ SETTLE_MS = 60
 """How long a window may take to lay itself out before its picture is taken."""
 
 SWITCH_INTERVAL_S = 0.001
-"""How long the engine keeps the interpreter while the window waits for it; Python's 5 ms are felt."""
+"""How long the engine keeps the interpreter while the window waits for it; 5 ms can be felt."""
 
 BAD_INPUT = 2
 

@@ -125,6 +125,10 @@ def drawn(workspace: Workspace, key: str) -> list[Snapshot]:
     return panel.drawn if isinstance(panel, Plain) else panel.given
 
 
+def has_length(values: list[str], length: int) -> bool:
+    return len(values) == length
+
+
 def has_drawn(workspace: Workspace, key: str, cursor: int) -> bool:
     return bool(drawn(workspace, key)) and drawn(workspace, key)[-1].cursor == cursor
 
@@ -430,12 +434,17 @@ def test_panels_that_follow_come_behind_the_frame_one_at_a_time(
     """The event loop is free between them, and none is left out however fast frames come."""
     workspace = open_workspace()
     order: list[str] = []
-    following = Turns(lambda key: order.append(key) is None, 10_000, each_frame=True)
+
+    def take(key: str) -> bool:
+        order.append(key)
+        return True
+
+    following = Turns(take, 10_000, each_frame=True)
     for n in range(1, 5):
         for key in ("cuts", "step", "log"):
             following.ask(key)
         following.go_on()
-        qtbot.waitUntil(lambda n=n: len(order) == n, timeout=WAIT_MS)
+        qtbot.waitUntil(partial(has_length, order, n), timeout=WAIT_MS)
     assert order == ["cuts", "step", "log", "cuts"]
     workspace.show_panel("step")
     frames = frames_of(3)
