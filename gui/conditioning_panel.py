@@ -17,7 +17,7 @@ from gui.controls.rate_links import RateLinks
 from gui.formula import indexed
 from gui.number_table import bold, faint
 from gui.style import LIGHT, Theme
-from gui.text import number, tooltip
+from gui.text import NO_BREAK, number, tooltip
 
 MARGIN_PX = 12
 GAP_PX = 6
@@ -82,12 +82,14 @@ class DirectionRow(QWidget):
         self.eigenvalue, self.vector = QLabel(), faint(QLabel())
         self.factor, self.bar, self.meaning = QLabel(), FactorBar(), Hint()
         self.eigenvalue.setFont(bold(self.eigenvalue.font()))
+        self.vector.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.vector.setWordWrap(True)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, GAP_PX, 0, 0)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.eigenvalue, 0, 0)
-        grid.addWidget(self.vector, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.vector, 0, 1)
         grid.addWidget(self.factor, 1, 0)
         grid.addWidget(self.bar, 1, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.meaning, 2, 0, 1, 2)
@@ -307,6 +309,6 @@ def _components(direction: Direction, names: tuple[str, ...]) -> str:
     values = direction.vector.tolist()
     order = sorted(range(len(values)), key=lambda i: -abs(values[i]))[:MOST_COMPONENTS]
     sign = -1.0 if values[order[0]] < 0 else 1.0
-    parts = [f"{number(sign * values[i], 2)} {names[i]}" for i in sorted(order)]
-    more = " …" if len(values) > MOST_COMPONENTS else ""
-    return " · ".join(parts) + more
+    parts = [f"{number(sign * values[i], 2)}{NO_BREAK}{names[i]}" for i in sorted(order)]
+    more = f"{NO_BREAK}…" if len(values) > MOST_COMPONENTS else ""
+    return f"{NO_BREAK}· ".join(parts) + more

@@ -175,10 +175,10 @@ class LogPanel(QWidget):
         columns.append(Column(self.tr("loss"), lambda rows: rows.loss))
         if self._train_differs:
             columns.append(Column(self.tr("training"), lambda rows: rows.train_loss))
-        if problem.validation is not None:
-            columns.append(Column(self.tr("validation"), lambda rows: rows.validation_loss))
         names = list(enumerate(problem.names))
         columns += [Column(name, partial(_parameter, at=at)) for at, name in names]
+        if problem.validation is not None:
+            columns.append(Column(self.tr("validation"), lambda rows: rows.validation_loss))
         if self.gradients.isChecked():
             columns += [Column(f"∂L/∂{name}", partial(_slope, at=at)) for at, name in names]
         return tuple(columns)

@@ -345,7 +345,6 @@ class RunsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._retranslate()
-        self.setMinimumWidth(NARROWEST)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show the runs of a snapshot."""
@@ -374,6 +373,9 @@ class RunsPanel(QWidget):
         self.list.setCurrentIndex(self._model.index(self._model.selected, NAME))
         self.list.selectionModel().blockSignals(blocked)
         self.list.viewport().update()
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(NARROWEST, 0))
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

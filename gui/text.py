@@ -19,6 +19,7 @@ from engine.specs import DELTA, L1, L2, Spec
 translate = QCoreApplication.translate
 
 MINUS = "−"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 NOT_A_NUMBER = "—"
 SMALLEST_FIXED_EXPONENT = -3
 FIXED_DIGITS = 4

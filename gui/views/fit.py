@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QWidget
 
@@ -415,11 +415,7 @@ class FitView(PlotView):
         answer = answer_text(problem, values, prediction)
         x = np.array(values[self.feature : self.feature + 1])
         y = values[1] if self.is_plane else fit.fit_curve(problem, params, self.feature, x)[0]
-        self.mark.place(self.mapping, (float(x[0]), float(y)), answer, self._avoided())
-
-    def _avoided(self) -> list[QRectF]:
-        """What a read-out had better not cover."""
-        return [self.legend.boundingRect()] if self.legend.isVisible() else []
+        self.mark.place(self.mapping, (float(x[0]), float(y)), answer, self._covered())
 
     # The point that is looked at
 
@@ -437,7 +433,7 @@ class FitView(PlotView):
             fitted = float(fit.fit_curve(problem, params, self.feature, x)[0])
         facts = fit.point_facts(problem, params, part, spot.index)
         text = facts_text(problem, spot, self.feature, facts)
-        avoided = [*self._avoided(), *([self.mark.answer.box] if self.mark.answer.facts else [])]
+        avoided = [*self._covered(), *([self.mark.answer.box] if self.mark.answer.facts else [])]
         self.inspector.show(self.mapping, at, fitted, text, avoided)
 
     def _on_mouse(self, event: QMouseEvent) -> None:

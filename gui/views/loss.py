@@ -117,6 +117,7 @@ class LossView(PlotView):
         self.cursor_line = StraightLine(self.box, -10)
         self.marker = Marker(self.box, disc(4.5), 10)
         self.epoch_label = Label(self.box, 20)
+        self._first_epoch: float | None = None  # pixels from the left
         self.other_markers: list[Marker] = []
         self._other_curves: dict[int, Curve] = {}
         self._painted_others: dict[int, int] = {}
@@ -311,7 +312,7 @@ class LossView(PlotView):
 
     def _mark_epochs(self, run: RunView) -> None:
         """Mark where the epochs of the selected run begin, and name the end of the first."""
-        self.epoch_label.clear()
+        self._first_epoch = None
         if not run.epochs.has_batches:
             return
         last = math.floor(run.epochs.at(self._row_of(run, self.mapping.x_range[1])))
@@ -326,9 +327,25 @@ class LossView(PlotView):
         painter.setPen(pen(mix(self.theme.faint, self.theme.plot, 0.45)))
         draw_segments(painter, np.column_stack((x, 0 * x, x, 0 * x + self.mapping.height)))
         painter.end()
+        self._first_epoch = float(x[0])
+
+    def _settle_legend(self, snapshot: Snapshot) -> None:
+        super()._settle_legend(snapshot)
+        self._name_epoch()
+
+    def _name_epoch(self) -> None:
+        """Name the first epoch beside its line, where the legend leaves room for it."""
+        if self._first_epoch is None:
+            self.epoch_label.clear()
+            return
         text = self.tr("epoch 1")
-        spot = QPointF(x[0] + EPOCH_LABEL_GAP + self.epoch_label.width_of(text) / 2, 0.0)
-        self.epoch_label.show_near(text, [spot], self.mapping.rect)
+        aside = EPOCH_LABEL_GAP + self.epoch_label.width_of(text) / 2
+        spots = [
+            QPointF(self._first_epoch + side * aside, y)
+            for y in (0.0, self.mapping.height - 1)
+            for side in (1, -1)
+        ]
+        self.epoch_label.show_near(text, spots, self.mapping.rect, self._covered())
 
     def _begin(self, snapshot: Snapshot) -> None:
         run, pieces = snapshot.run, self._pieces(snapshot.run)

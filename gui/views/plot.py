@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -265,6 +265,10 @@ class PlotView(View):
         """Whether the run has come under the legend."""
         spot = self._spot()
         return spot is not None and self.legend.boundingRect().contains(spot)
+
+    def _covered(self) -> list[QRectF]:
+        """Where the legend is, over which nothing is written."""
+        return [self.legend.boundingRect()] if self.legend.isVisible() else []
 
     def _settle_legend(self, snapshot: Snapshot) -> None:
         self.legend.settle(self.mapping.width, self.mapping.height, self._crowd(snapshot))

@@ -369,13 +369,18 @@ class SectionsView(SeveralPlots):
         return {**self.buttons, "zoom": self.zoom_button}
 
     def _fit_tools(self) -> None:
-        """Let the buttons bear words, or symbols where there is no room for words."""
+        """Let the buttons bear words, or symbols where there is no room for words.
+
+        The title gives way before the words do: they say what there is to see.
+        """
         for names in (self._words, SYMBOLS):
             for name, button in self._worded().items():
                 button.setText(names[name])
+            self.tools.invalidate()  # a layout within a layout remembers its old size
             room = self.width() - self.tools.minimumSize().width()
-            if self.title.sizeHint().width() <= room:
-                return
+            if room >= 0:
+                break
+        self.title.setMaximumWidth(room if room >= self.title.sizeHint().width() else 0)
 
     def _dress(self) -> None:
         super()._dress()

@@ -664,10 +664,6 @@ class SurfaceView(PlotView):
             paths.append(self.mapping.to_pixels(*self._on_axes(run.rows.params[:, rows])))
         return paths
 
-    def _covered(self) -> list[QRectF]:
-        """Where the legend is, over which nothing is written."""
-        return [self.legend.boundingRect()] if self.legend.isVisible() else []
-
     def _taken(self, *marks: Marker) -> list[QRectF]:
         """Where no label stands that has a choice: the legend and some marks."""
         shown = (mark for mark in marks if mark.isVisible())

@@ -110,12 +110,12 @@ def test_the_copy_has_every_digit(qtbot: QtBot, panel: LogPanel) -> None:
     show(qtbot, panel, descent, 437)
     qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
     header, *lines = QGuiApplication.clipboard().text().splitlines()
-    assert header.split("\t") == ["iteration", "loss", "validation", "b", "w"]
+    assert header.split("\t") == ["iteration", "loss", "b", "w", "validation"]
     rows = descent.history.rows()
     assert [int(line.split("\t")[0]) for line in lines] == expected(100, 437, 1000)
     for line in lines:
         k, *numbers = line.split("\t")
-        exact = [rows.loss, rows.validation_loss, *rows.params]
+        exact = [rows.loss, *rows.params, rows.validation_loss]
         assert [float(number) for number in numbers] == [float(each[int(k)]) for each in exact]
 
 

@@ -474,5 +474,10 @@ def test_the_name_of_the_first_epoch_lies_over_all_curves(show: Any) -> None:
     assert label.zValue() > max(layer.zValue() for layer in (*view.curves, view.batch, view.others))
     line = view.mapping.pixel(10.0, 0.0)[0]
     assert line <= label.box.left() <= line + 6
+    epochs = Epochs(80, (Stretch(0, 0, 45, 2),))  # its line lies under the legend
+    view.draw(replace(now, runs=(replace(now.run, epochs=epochs),), generation=3))
+    assert label.isVisible()
+    assert view.legend.boundingRect().left() < view.mapping.pixel(45.0, 0.0)[0]
+    assert not label.box.intersects(view.legend.boundingRect())
     view.draw(several([0.1], generation=2))
     assert not label.isVisible()

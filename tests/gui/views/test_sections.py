@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.descent.history import Place
@@ -308,14 +308,21 @@ def test_no_number_lies_over_a_curve(
 
 def test_buttons_bear_words_where_there_is_room(present: Present) -> None:
     view = present(at_start()[2])
+    for _ in range(2):  # as a frame puts them there
+        button = QToolButton()
+        button.setFixedWidth(30)
+        view.tools.addWidget(button)
+        button.show()
     texts = [[button.text() for button in view.buttons.values()]]
-    for width in (SMALLEST.width(), 900):
+    for width in (SMALLEST.width(), 400, 900):
         view.resize(width, 400)
         QApplication.processEvents()
         assert view.width() == width
         assert all(button.geometry().right() < width for button in view.buttons.values())
+        assert view.title.width() in (0, *range(view.title.sizeHint().width(), width))
         texts.append([button.text() for button in view.buttons.values()])
-    assert texts == [["Tangent", "Jump", "Difference"], list(SYMBOLS.values())[:3], texts[0]]
+    words, symbols = ["Tangent", "Jump", "Difference"], list(SYMBOLS.values())[:3]
+    assert texts == [words, symbols, words, words]
 
 
 def test_a_hidden_view_draws_nothing_until_it_is_shown(present: Present) -> None:
