@@ -38,7 +38,6 @@ FIRST_EVERY = 100
 """The tutorials print every hundredth iteration."""
 
 MOST_EVERY = 1_000_000
-WIDEST_ITERATION = "10,000,000"
 INTERVAL_MS = 200
 """Time between two updates of a run that goes on: nobody reads faster."""
 
@@ -67,6 +66,7 @@ class LogPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._drawn: Snapshot | None = None
         self._train_differs = False
+        self._last = 0  # iteration that the run may come to
         self._seen = 0
         self._placing = False
         self._since = QElapsedTimer()
@@ -143,13 +143,15 @@ class LogPanel(QWidget):
         self._since.start()
         self._placing = True
         goes_on = self._drawn is not None and _goes_on(self._drawn, snapshot)
-        if self._watch_training(snapshot, goes_on) and goes_on:
+        last = snapshot.run.settings.stop.iterations
+        if self._watch_training(snapshot, goes_on) and goes_on and last == self._last:
             self.model.go_on(snapshot.rows, snapshot.row)
         else:
             columns = self._columns(snapshot)
             every = self.every.value()
             first = self.tr("iteration")
             self.model.begin_anew(snapshot.rows, snapshot.row, every, first, columns)
+            self._last = last
             self._fix_widths()
         if not goes_on or self._drawn is None or self._drawn.row != snapshot.row:
             row = self.model.index(self.model.place_of(snapshot.row), 0)
@@ -188,7 +190,7 @@ class LogPanel(QWidget):
         metrics = self.table.fontMetrics()
         header = self.table.horizontalHeader()
         for column in range(self.model.columnCount()):
-            widest = WIDEST_NUMBER if column else WIDEST_ITERATION
+            widest = WIDEST_NUMBER if column else f"{self._last:,}"
             width = metrics.horizontalAdvance(widest) + CELL_PADDING_PX
             header.resizeSection(column, max(width, header.sectionSizeHint(column)))
 

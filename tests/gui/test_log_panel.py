@@ -23,7 +23,7 @@ from gui.log_model import Column, LogModel
 from gui.log_panel import MOST_COPIED, LogPanel
 from gui.style import DARK
 from gui.text import fixed_number
-from tests.gui.conftest import show_widget
+from tests.gui.conftest import OpenWindow, show_widget, tutorial_2
 from tests.gui.snapshots import descended, seen
 
 TUTORIAL_1 = (  # its text, every hundred updates
@@ -277,3 +277,18 @@ def test_a_hidden_log_reads_nothing(qtbot: QtBot, panel: LogPanel) -> None:
     assert panel.model.rowCount() == 0
     panel.show()
     qtbot.waitUntil(lambda: panel.model.rowCount() == 11)
+
+
+def test_the_iterations_have_room_when_there_come_to_be_more(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window(tutorial_2(stop={"iterations": 100}))
+    window.workspace.show_panel("log")
+    panel = window.workspace.panel("log", LogPanel)
+    qtbot.waitUntil(lambda: len(panel.model) > 0)
+    header = panel.table.horizontalHeader()
+    narrow = header.sectionSize(0)
+    window.session.apply({"stop.iterations": 10_000_000})
+    qtbot.waitUntil(lambda: header.sectionSize(0) > narrow)
+    needed = panel.table.fontMetrics().horizontalAdvance("10,000,000")
+    assert header.sectionSize(0) > needed
