@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, transport, controls = self.session, self.transport, self.controls
         session.snapshot_ready.connect(self._on_snapshot)
+        session.wait_for(self.workspace.is_drawing)
         session.experiment_changed.connect(self._on_experiment)
         session.undo_changed.connect(self._on_undo_changed)
         session.failed.connect(self.notice.say)

@@ -71,8 +71,8 @@ class PanelInfo:
         Whether it is shown at first; a ``whole`` panel never is.
     pace
         When it is drawn while a run is playing: with every ``frame``; behind it, where one panel
-        can ``follow`` each frame and further ones when there is time; or now and then, when it is
-        its ``turn``. A panel with a clock of its own takes every frame and draws when it is time.
+        can ``follow`` each frame and further ones when there is time; or a few times in a second,
+        when it is its ``turn``. A panel with a clock of its own takes every frame.
     shortcut
         Shows and hides it; empty for none.
     least

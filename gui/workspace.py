@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 
 from engine.live.snapshot import Snapshot
 from gui.panel_frame import HeaderButton, PanelFrame, frame_icons
-from gui.panels import FOLD_KEYS, PANELS, PanelInfo
+from gui.panels import FOLD_KEYS, PANELS, Pace, PanelInfo
 from gui.right_column import RightColumn
 from gui.run_looks import RunLooks
 from gui.settings import Arrangement
 from gui.style import Theme
-from gui.turns import Turns
+from gui.turns import FrameTurns, Turns
 
 FOLLOW_MS = 25
 """Milliseconds until the second of those panels is drawn that follow a frame, if no other comes."""
@@ -89,12 +89,8 @@ class Workspace(QWidget):
         self._set(Arrangement())
         self._on_screen: frozenset[str] = frozenset()
         self._snapshot: Snapshot | None = None
-        self._turns = {
-            "follow": Turns(self._draw_latest, FOLLOW_MS, each_frame=True, parent=self),
-            "turn": Turns(
-                self._draw_latest, 1000 // TURNS_PER_SECOND, each_frame=False, parent=self
-            ),
-        }
+        self._frame_turns = FrameTurns(self._draw_latest, FOLLOW_MS, self)
+        self._turns = Turns(self._draw_latest, 1000 // TURNS_PER_SECOND, self)
         self._build(controls)
         for frame in self.frames.values():
             frame.enlarge_requested.connect(self.toggle_enlarged)
@@ -233,18 +229,26 @@ class Workspace(QWidget):
     # drawing -----------------------------------------------------------------------------
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Draw what can be seen: all of it, or while playing what is drawn with every frame."""
+        """Draw what can be seen: all of it at once, or while playing one panel at a time."""
         self._snapshot = snapshot
-        for key, frame in self.frames.items():
-            if frame.info.pace == "frame" or not snapshot.playing:
-                frame.draw(snapshot)
-            elif frame.is_seen():
-                self._turns[frame.info.pace].ask(key)
-        for turns in self._turns.values():
-            if snapshot.playing:
-                turns.go_on()
-            else:
-                turns.clear()
+        if snapshot.playing:
+            self._frame_turns.begin(self._seen("frame"), self._seen("follow"))
+            self._turns.begin(self._seen("turn"))
+            return
+        self._frame_turns.clear()
+        self._turns.clear()
+        for frame in self.frames.values():
+            frame.draw(snapshot)
+
+    def is_drawing(self) -> bool:
+        """Whether there is still something to draw of the last frame."""
+        return self._frame_turns.is_drawing
+
+    def _seen(self, pace: Pace) -> list[str]:
+        """The panels of a pace that can be seen."""
+        return [
+            key for key, frame in self.frames.items() if frame.info.pace == pace and frame.is_seen()
+        ]
 
     def set_theme(self, theme: Theme) -> None:
         """Change all colours."""

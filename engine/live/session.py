@@ -107,7 +107,8 @@ class Session(QObject):
         self._worker = Worker()
         self._worker.moveToThread(self._thread)
         self._drawn = QTimer(self, interval=0, singleShot=True)
-        self._drawn.timeout.connect(self._acknowledge)
+        self._drawn.timeout.connect(self._on_events_done)
+        self._is_drawing: Callable[[], bool] = _never
         self._connect()
         self._thread.start()
 
@@ -386,6 +387,21 @@ class Session(QObject):
             if self._postponed:
                 self._travel(self._postponed.pop(0))
 
+    def wait_for(self, is_drawing: Callable[[], bool]) -> None:
+        """Let the engine go on with the next frame only once a function says False.
+
+        It is asked whenever all events have been dealt with. To compute while others still draw
+        would make both wait for the interpreter.
+        """
+        self._is_drawing = is_drawing
+
+    @Slot()
+    def _on_events_done(self) -> None:
+        if self._is_drawing():
+            self._drawn.start()
+        else:
+            self._acknowledge.emit()
+
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -452,3 +468,7 @@ class Session(QObject):
             if kept > MAX_UNDO_ROWS or len(self._undo) - position > MAX_UNDO:
                 del self._undo[: position + 1]
                 return
+
+
+def _never() -> bool:
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -23,7 +24,7 @@ from gui.panel_frame import PanelFrame
 from gui.panels import PANELS, PanelInfo
 from gui.settings import Arrangement, Settings, load_settings, save_settings
 from gui.style import DARK, LIGHT, Theme
-from gui.turns import Turns
+from gui.turns import FrameTurns
 from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.workspace import TURNS_PER_SECOND, Workspace
@@ -123,10 +124,6 @@ def drawn(workspace: Workspace, key: str) -> list[Snapshot]:
     panel = workspace.frames[key].panel
     assert isinstance(panel, Plain | CountedLoss)
     return panel.drawn if isinstance(panel, Plain) else panel.given
-
-
-def has_length(values: list[str], length: int) -> bool:
-    return len(values) == length
 
 
 def has_drawn(workspace: Workspace, key: str, cursor: int) -> bool:
@@ -368,22 +365,26 @@ def test_the_column_gives_way_in_a_narrow_window_unless_it_is_asked_for(
 # drawing ---------------------------------------------------------------------------------
 
 
-def test_hidden_panels_are_never_drawn(open_workspace: OpenWorkspace) -> None:
+def play(qtbot: QtBot, workspace: Workspace, frames: list[Snapshot]) -> None:
+    """Draw frames as they come from an engine that waits for each to be drawn."""
+    for frame in frames:
+        workspace.draw(frame)
+        qtbot.waitUntil(lambda: not workspace.is_drawing(), timeout=WAIT_MS)
+
+
+def test_hidden_panels_are_never_drawn(qtbot: QtBot, open_workspace: OpenWorkspace) -> None:
     workspace = open_workspace()
     step, deep = workspace.panel("step", Plain), workspace.panel("deep", Plain)
-    for frame in frames_of(20):
-        workspace.draw(frame)
+    play(qtbot, workspace, frames_of(20))
     assert (step.drawn, deep.drawn) == ([], [])
     assert len(drawn(workspace, "loss")) == 20
     workspace.enlarge("fit")
-    for frame in frames_of(20):
-        workspace.draw(frame)
+    play(qtbot, workspace, frames_of(20))
     assert len(drawn(workspace, "loss")) == 20
     workspace.show_panel("scales")
     fit = workspace.panel("fit", FitView)
     frames_before = fit.frames_drawn
-    for frame in frames_of(20):
-        workspace.draw(frame)
+    play(qtbot, workspace, frames_of(20))
     assert fit.frames_drawn == frames_before
     assert len(drawn(workspace, "scales")) == 21  # the latest at once, then each
 
@@ -428,32 +429,53 @@ def test_while_playing_the_others_take_turns_at_a_steady_rate(
     assert len(drawn(workspace, "loss")) > 3 * sum(counts)
 
 
-def test_panels_that_follow_come_behind_the_frame_one_at_a_time(
-    qtbot: QtBot, open_workspace: OpenWorkspace
-) -> None:
-    """The event loop is free between them, and none is left out however fast frames come."""
-    workspace = open_workspace()
+def test_panels_that_follow_come_behind_the_frame_one_at_a_time(qtbot: QtBot) -> None:
     order: list[str] = []
 
     def take(key: str) -> bool:
         order.append(key)
+        return key != "hidden"
+
+    turns = FrameTurns(take, 10_000)
+    for _ in range(3):
+        turns.begin(("fit", "hidden", "loss"), ("cuts", "step"))
+        assert turns.is_drawing
+        qtbot.waitUntil(lambda: not turns.is_drawing, timeout=WAIT_MS)
+    frame = ["fit", "hidden", "loss"]
+    assert order == [*frame, "cuts", *frame, "step", *frame, "cuts"]
+
+
+def test_frames_that_come_faster_than_they_are_drawn_leave_no_panel_out(qtbot: QtBot) -> None:
+    order: list[str] = []
+
+    def take(key: str) -> bool:
+        order.append(key)
+        if len(order) < 7:
+            turns.begin(("fit", "surface", "loss"), ())
         return True
 
-    following = Turns(take, 10_000, each_frame=True)
-    for n in range(1, 5):
-        for key in ("cuts", "step", "log"):
-            following.ask(key)
-        following.go_on()
-        qtbot.waitUntil(partial(has_length, order, n), timeout=WAIT_MS)
-    assert order == ["cuts", "step", "log", "cuts"]
+    turns = FrameTurns(take, 10_000)
+    turns.begin(("fit", "surface", "loss"), ())
+    qtbot.waitUntil(lambda: not turns.is_drawing, timeout=WAIT_MS)
+    assert order == ["fit", "surface", "loss"] * 3
+
+
+def test_the_engine_waits_until_the_frame_is_drawn(
+    qtbot: QtBot, open_workspace: OpenWorkspace
+) -> None:
+    workspace = open_workspace()
     workspace.show_panel("step")
     frames = frames_of(3)
     workspace.draw(frames[1])
-    assert drawn(workspace, "loss")[-1] is frames[1]
-    assert drawn(workspace, "step") == []
+    assert workspace.is_drawing()
+    assert drawn(workspace, "loss") == drawn(workspace, "step") == []
+    qtbot.waitUntil(lambda: not workspace.is_drawing(), timeout=WAIT_MS)
+    assert drawn(workspace, "loss") == drawn(workspace, "step") == [frames[1]]
     workspace.draw(frames[2])
-    qtbot.waitUntil(partial(has_drawn, workspace, "step", 2), timeout=WAIT_MS)
-    assert drawn(workspace, "step") == [frames[2]]
+    workspace.draw(replace(frames[2], playing=False))
+    assert not drawn(workspace, "step")[-1].playing
+    qtbot.waitUntil(lambda: not workspace.is_drawing(), timeout=WAIT_MS)
+    assert not drawn(workspace, "loss")[-1].playing
 
 
 def test_a_last_frame_that_plays_still_reaches_everyone(
@@ -467,7 +489,7 @@ def test_a_last_frame_that_plays_still_reaches_everyone(
         workspace.draw(frame)
     for key in ("deep", "cuts", "log"):
         qtbot.waitUntil(partial(has_drawn, workspace, key, 4), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: workspace._turns["turn"].is_idle, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: workspace._turns.is_idle, timeout=WAIT_MS)
 
 
 def test_when_paused_all_that_is_seen_is_up_to_date_at_once(open_workspace: OpenWorkspace) -> None:
@@ -594,6 +616,7 @@ def test_keys_enlarge_what_is_under_the_pointer_and_escape_comes_back(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     window = open_window()
+    qtbot.mouseMove(window.surface, QPoint(40, 40))
     qtbot.mouseMove(window.loss, QPoint(40, 40))
     qtbot.waitUntil(window.workspace.frames["loss"].underMouse, timeout=WAIT_MS)
     press(qtbot, window, "E")
