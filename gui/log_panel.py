@@ -282,12 +282,13 @@ def _slope(rows: Rows, at: int) -> Vector:
 def _goes_on(drawn: Snapshot, now: Snapshot) -> bool:
     """Whether rows were only added to what was drawn; the cursor may be anywhere.
 
-    Rows to come under another rate need its column.
+    Rows under another rate need its column.
     """
     return (
         drawn.problem is now.problem
         and drawn.generation == now.generation
         and drawn.selected == now.selected
         and drawn.run.rates == now.run.rates
+        and now.run.rates.differ_upto(drawn.head) == now.run.rates.differ_upto(now.head)
         and drawn.head <= now.head
     )

@@ -20,6 +20,7 @@ from engine.experiment import (
     Settings,
     Stop,
     SyntheticData,
+    at_rate,
     kind_of,
     settings_at,
     settings_of,
@@ -201,10 +202,7 @@ def _plain_rates(experiment: Experiment) -> set[float]:
 
 def _with_plain_rate(run: Run, rate: float) -> Run:
     """The run with another rate, if it goes by gradient descent."""
-    if not isinstance(run.optimizer, Gd):
-        return run
-    optimizer = msgspec.structs.replace(run.optimizer, lr=rate)
-    return msgspec.structs.replace(run, optimizer=optimizer)
+    return at_rate(run, rate) if isinstance(run.optimizer, Gd) else run
 
 
 def _begun(run: Run, settings: Settings, stop: Stop) -> Run:

@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from engine.descent.descent import Descent
+from engine.descent.descent import CHUNK_STEPS, Descent
 from engine.descent.history import Before, Rows
 from engine.experiment import Experiment, Settings, Stop
 from engine.files.experiments import checked_change
@@ -33,14 +33,14 @@ from engine.types import Vector
 COMPUTE_BUDGET_MS = 6
 """Work between two frames; longer, and the window's own timers come late."""
 
-CHUNK_ROWS = 512
-"""Rows between two looks at the clock, at most."""
-
 FIRST_ROWS = 30.0
 """Rows that a frame is taken to have time for before that was measured."""
 
 LEAST_ROWS = 8
-"""Rows of a round, if they look at few points: they cost less than the round itself."""
+"""Rows of a round that look at few points: they cost less than the round itself.
+
+Of rows that look at more, so that fewer are computed in one go, there are fewer in proportion.
+"""
 
 LEAST_SHARE = 0.2
 """Share of a frame's time that must be left for another round: each has a price of its own."""
@@ -425,9 +425,10 @@ class Worker(QObject):
         passed, recorded = 0.0, 0
         while passed < (1 - LEAST_SHARE) * budget and (going := self._going(row)):
             first = min(descent.head for descent in going)
-            most = min(CHUNK_ROWS, row - first, *(descent.chunk_rows for descent in going))
+            most = min(descent.chunk_rows for descent in going)
             aimed = int(self._rows_in_frame * (1 - passed / budget))
-            rows = min(max(aimed, LEAST_ROWS), most)
+            least = LEAST_ROWS * most // CHUNK_STEPS
+            rows = min(max(aimed, least, 1), most, row - first)
             for descent in going:
                 descent.advance(first + rows - descent.head)
             recorded += rows

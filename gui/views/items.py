@@ -300,12 +300,16 @@ class _Polylines(PixelItem):
     def _place_all(self, mapping: Mapping, points: Sequence[Vector | None]) -> None:
         changed = [line.place(mapping, each) for line, each in zip(self.lines, points, strict=True)]
         if any(changed):
-            reach = QRectF()
-            for line in self.lines:
-                reach = reach.united(line.reach)
-            self.set_reach(reach)
-            self.setVisible(not reach.isEmpty())
-            self.update()
+            self._renew()
+        self.setVisible(any(len(line.segments) for line in self.lines))
+
+    def _renew(self) -> None:
+        """Reach as far as the lines do, and paint them again."""
+        reach = QRectF()
+        for line in self.lines:
+            reach = reach.united(line.reach)
+        self.set_reach(reach)
+        self.update()
 
     def paint_pixels(self, painter: QPainter) -> None:
         for line in self.lines:
@@ -320,7 +324,9 @@ class Curves(_Polylines):
 
     def dress(self, pens: Sequence[QPen]) -> None:
         """Have a line for each of some pens."""
-        del self.lines[len(pens) :]
+        if len(pens) < len(self.lines):
+            del self.lines[len(pens) :]
+            self._renew()  # the lines that stay may have nothing new
         self.lines += [Polyline() for _ in range(len(pens) - len(self.lines))]
         for line, each in zip(self.lines, pens, strict=True):
             line.pen = each

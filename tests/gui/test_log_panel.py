@@ -226,6 +226,23 @@ def test_the_rates_column_comes_when_the_first_row_has_another_rate(
     assert [float(line.split("\t")[1]) for line in list(model.lines())[1:]] == [0.1, 0.5]
 
 
+def test_the_rates_column_comes_when_a_run_reaches_a_change_of_its_file(
+    qtbot: QtBot, panel: LogPanel
+) -> None:
+    changes = [{"at": 60, "set": {"optimizer.lr": 0.5}}]
+    run = {"optimizer": {"lr": 0.1}, "changes": changes}
+    data = {"source": "tutorial", "name": "tutorial-2"}
+    experiment = experiment_from({"format": 1, "data": data, "runs": [run]})
+    problem = problem_of(experiment)
+    descent = Descent(problem, experiment, 0, start_of(experiment, experiment.runs[0], problem))
+    descent.advance(40)
+    model = show(qtbot, panel, descent)
+    assert titles(model)[1] == "loss"
+    descent.advance(40)
+    show(qtbot, panel, descent)
+    qtbot.waitUntil(lambda: titles(model)[1] == "rate η")
+
+
 def test_what_was_not_evaluated_is_empty(qtbot: QtBot, panel: LogPanel) -> None:
     """Over 10,000 points, a loss that is no quadratic is evaluated once an epoch."""
     descent = descended(on_batches(1001, 10_010, loss={"kind": "mae"}))

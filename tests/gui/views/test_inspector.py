@@ -121,6 +121,18 @@ def test_leaving_the_plot_leaves_the_point(show: Any, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: looked_at(view) is None)
 
 
+def test_the_same_point_looked_at_again_has_its_error_again(show: Any) -> None:
+    view = tutorial(show)
+    on_it, beside = place(view, *first_point(view)), QPoint(2, 2)
+    for _ in range(2):
+        QTest.mouseMove(view.plot.viewport(), on_it)
+        assert looked_at(view) == Spot(0, 0)
+        assert view.inspector.error.isVisible()
+        QTest.mouseMove(view.plot.viewport(), beside)
+        assert looked_at(view) is None
+        assert not view.inspector.error.isVisible()
+
+
 def test_a_click_pins_a_point_and_another_lets_go(show: Any, qtbot: QtBot) -> None:
     view = tutorial(show)
     port, here, elsewhere = view.plot.viewport(), first_point(view), (0.1, 2.8)
