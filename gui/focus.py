@@ -38,7 +38,8 @@ def let_clicks_pass(content: QWidget) -> None:
     """Let a click leave the focus where it is, so that the space bar goes on playing."""
     for kind in (QAbstractButton, QAbstractSlider, QComboBox):
         for control in content.findChildren(kind):
-            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if control.focusPolicy() & Qt.FocusPolicy.ClickFocus:  # no scroll bars
+                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def _takes_key(event: QEvent) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.live.snapshot import Snapshot
-from gui.focus import KeepsKeys
+from gui.focus import KeepsKeys, let_clicks_pass
 from gui.panels import ENLARGE_KEY, Panel, PanelInfo
 from gui.style import LIGHT, Theme
 from gui.title import Title
@@ -146,6 +146,7 @@ class PanelFrame(KeepsKeys, QWidget):
             self._tools = tools
             self._header.hide()
         self._layout.addWidget(panel, 1)
+        let_clicks_pass(panel)
         panel.set_theme(self._theme)
         return True
 

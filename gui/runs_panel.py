@@ -443,7 +443,8 @@ def _entry(run: RunView, names: tuple[str, ...], loss: str) -> Entry:
     kind = RUN_NAMES[kind_of(settings.optimizer)]
     parts = (kind, *([loss] if loss else []), f"η = {number(run.learning_rate)}", batch)
     short = ", ".join(number(value, 3) for value in start)
-    text = " · ".join((*parts[run.name == kind :], f"({short})"))
+    brief = parts[run.name == kind : -1 if size is None else None]  # for want of room
+    text = " · ".join((*brief, f"({short})"))
     values = ", ".join(
         f"{name} = {number(value)}" for name, value in zip(names, start, strict=True)
     )

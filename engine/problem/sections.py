@@ -39,8 +39,10 @@ class Cut:
         Which parameter moves.
     at, loss, slope
         Its value at the point, the loss and the partial derivative there.
+    jump
+        −η·slope, the step along this axis alone; near the minimum too short to move ``at``.
     landing, landing_loss
-        Where the jump −η·slope along this axis alone lands, and the loss there.
+        Where the jump lands, and the loss there.
     overshoots
         Whether it lands beyond the valley's bottom and higher than it began.
     crosses
@@ -51,6 +53,7 @@ class Cut:
     at: float
     loss: float
     slope: float
+    jump: float
     landing: float
     landing_loss: float
     crosses: bool
@@ -197,7 +200,8 @@ def cut(objective: Objective, params: Vector, axis: int, rate: float) -> Cut:
     with np.errstate(over="ignore", invalid="ignore"):
         loss, gradient = objective.loss_and_gradient(values)
         at, slope = values[axis], float(gradient[axis])
-        landing = at - rate * slope
+        jump = -rate * slope
+        landing = at + jump
         there, behind = objective.loss_and_gradient(moved(params, axis, landing).tolist())
     crosses = slope * float(behind[axis]) < 0
     return Cut(
@@ -205,6 +209,7 @@ def cut(objective: Objective, params: Vector, axis: int, rate: float) -> Cut:
         at=at,
         loss=float(loss),
         slope=slope,
+        jump=jump,
         landing=landing,
         landing_loss=float(there),
         crosses=crosses,

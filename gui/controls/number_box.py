@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -107,9 +107,8 @@ class NumberBox(Gesture, QAbstractSpinBox):
     def _on_editing_finished(self) -> None:
         if not self._is_typed:
             return
-        text = self.lineEdit().text()
-        value = parse_number(text, integer=self._spec.integer)
-        sentence = self._why_not(text, value)
+        value = self._parsed()
+        sentence = self._why_not(value)
         if sentence or value is None:
             self._refuse(sentence)
             return
@@ -123,10 +122,15 @@ class NumberBox(Gesture, QAbstractSpinBox):
         self._is_typed = True
         self._refuse("")
 
-    def _why_not(self, text: str, value: float | None) -> str:
+    def _parsed(self) -> float | None:
+        """The number that the text says; None where it says none."""
+        return parse_number(self.lineEdit().text(), integer=self._spec.integer)
+
+    def _why_not(self, value: float | None) -> str:
         """The sentence for a text that cannot be taken; empty where it can."""
         if value is None:
-            return self.tr("“{text}” is not a number.").format(text=text.strip())
+            text = self.lineEdit().text().strip()
+            return self.tr("“{text}” is not a number.").format(text=text)
         spec = self._spec
         above_low = value > spec.low if spec.low_open else value >= spec.low
         is_whole = not spec.integer or value == round(value)
@@ -186,6 +190,11 @@ class NumberBox(Gesture, QAbstractSpinBox):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QColor(theme_of(self.palette()).danger))
             painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and self._refusal:
+            self._refuse(self._why_not(self._parsed()))
+        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._is_typed:

@@ -35,6 +35,9 @@ SCATTER_POINTS = 2000
 SCATTER_SIZE = QSize(200, 140)
 POINT_SIZE = 4
 FRAME = 8
+ROW_GAP = 2
+"""Pixels about each feature, whose boxes are else as high as its line."""
+
 SIZE = QSize(720, 480)
 HALF_LIGHT = 128
 
@@ -91,6 +94,7 @@ class OpenDataDialog(QDialog):
         self.about = QLabel()
         self.x_label, self.x_list = QLabel(), QListWidget()
         self.y_label, self.y_choice = QLabel(), Choice()
+        self.x_list.setSpacing(ROW_GAP)
         self.preview = QTableWidget()
         self.scatter = Scatter()
         self.reason = Hint()

@@ -124,7 +124,6 @@ class LossView(PlotView):
 
     def _build_tools(self) -> None:
         self.axis_choice = QComboBox()
-        self.axis_choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.axis_choice.activated.connect(self._on_axis_chosen)
         self.log_button = QToolButton()
         self.log_button.setCheckable(True)

@@ -30,7 +30,6 @@ from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from gui.controls.number_box import NumberBox
-from gui.focus import let_clicks_pass
 from gui.title import Title
 from gui.views.frames import first_axes
 from gui.views.scale_heading import ScaleHeading
@@ -113,7 +112,6 @@ class ScalesView(SeveralPlots):
         self._pages.addWidget(self.waiting)
         self._pages.addWidget(self._build_body())
         layout.addLayout(self._pages, 1)
-        let_clicks_pass(self)
 
     def _build_tools(self) -> QHBoxLayout:
         self.title = Title()

@@ -282,7 +282,7 @@ class SectionPlot(PlotView):
         )
         colour = theme.danger if cut.overshoots else theme.fit
         lines = [
-            Reading(f"−η·∂L/∂{name} = {fixed_number(cut.landing - cut.at)}", theme.fit),
+            Reading(f"−η·∂L/∂{name} = {fixed_number(cut.jump)}", theme.fit),
             Reading(text.format(loss=fixed_number(cut.landing_loss)), colour, "", cut.overshoots),
         ]
         if section.joint is not None:

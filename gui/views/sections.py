@@ -26,7 +26,6 @@ from engine.problem.problem import Problem
 from engine.problem.sections import Inquiry, Look, Section
 from engine.problem.surface import Frame
 from engine.types import Vector
-from gui.focus import let_clicks_pass
 from gui.text import tooltip
 from gui.title import Title
 from gui.views.frames import PathFrame, first_axes
@@ -123,7 +122,6 @@ class SectionsView(SeveralPlots):
         layout.setSpacing(0)
         layout.addLayout(self.tools)
         layout.addLayout(self._body, 1)
-        let_clicks_pass(self)
 
     def _tool(self, name: str, checkable: bool = True) -> QToolButton:
         button = QToolButton()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import MOST_RUNS, Huber, Mse
 from gui.comparisons import COMPARISONS
 from gui.main_window import MainWindow
 from gui.results_panel import ResultsPanel
-from gui.runs_panel import EYE, NAME, SOLO, RunsPanel
+from gui.runs_panel import DESCRIPTION, EYE, NAME, SOLO, RunsPanel
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
 THREE = [
@@ -74,6 +74,23 @@ def test_each_line_says_what_its_run_does(open_window: OpenWindow) -> None:
     assert tips[0] == "slow\nGD · η = 0.05 · all points\nstart b = 0.4967, w = −0.1383"
     assert tips[1].startswith("Adam\nAdam · η = 0.1 · all points")
     assert tips[2].startswith("small\nGD · η = 0.1 · m = 16")
+    briefly = [model.index(row, NAME).data(DESCRIPTION) for row in range(3)]
+    assert briefly == [
+        "GD · η = 0.05 · (0.497, −0.138)",
+        "η = 0.1 · (0.497, −0.138)",
+        "GD · η = 0.1 · m = 16 · (0.497, −0.138)",
+    ]
+
+
+def test_a_click_on_a_button_leaves_the_space_bar_to_play(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window, panel = open_three(open_window)
+    qtbot.mouseClick(panel.add, Qt.MouseButton.LeftButton)
+    wait_for_count(qtbot, panel, 4)
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    assert len(shown(panel)) == 4
 
 
 def test_a_loss_of_one_run_is_chosen_in_the_controls_and_named(

@@ -129,12 +129,21 @@ def test_what_overshoots(
     assert all((c.landing_loss > c.loss) == c.overshoots for c in cuts)
 
 
+def test_a_jump_too_short_to_move_is_still_minus_eta_times_the_slope() -> None:
+    objective = problem().objective
+    for axis in (B, W):
+        cut = sections.cut(objective, START, axis, 1e-20)
+        assert cut.landing == cut.at
+        assert cut.jump == -1e-20 * cut.slope != 0
+
+
 def test_the_slope_is_the_gradient_and_the_landing_on_the_curve(any_problem: Problem) -> None:
     objective = any_problem.objective
     gradient = objective.gradient(START.tolist())
     for axis in (B, W):
         cut = sections.cut(objective, START, axis, 0.3)
         assert cut.slope == gradient[axis]
+        assert cut.jump == -0.3 * gradient[axis]
         assert cut.landing == START[axis] - 0.3 * gradient[axis]
         landed = sections.profile(objective, START, axis, np.array([cut.landing]))
         assert cut.landing_loss == pytest.approx(landed[0], rel=1e-13)

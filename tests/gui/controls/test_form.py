@@ -533,6 +533,18 @@ def test_a_field_changes_its_language(qtbot: QtBot, stars: QTranslator, field_of
     assert field.box.refusal == "**Learning rate* must be above 0 and at most 1e12.*"
 
 
+def test_a_refusal_changes_its_language(qtbot: QtBot, stars: QTranslator, field_of: Make) -> None:
+    field = field_of(specs.LEARNING_RATE)
+    type_into(field.box, "x")
+    QTest.keyClick(field.box, Qt.Key.Key_Return)
+    assert field.fault.text() == "“x” is not a number."
+    QCoreApplication.installTranslator(stars)
+    qtbot.waitUntil(lambda: field.fault.text() == "*“x” is not a number.*")
+    assert field.box.refusal == field.fault.text()
+    assert "is not a number" in field.box.toolTip()
+    assert field.box.lineEdit().text() == "x"
+
+
 def test_a_choice_tells_only_what_the_user_picks(shown: Show) -> None:
     choice = Choice()
     shown(choice)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QStyle
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import FileData
@@ -78,6 +78,14 @@ def test_columns_that_are_not_numeric_cannot_be_chosen(opened: Open) -> None:
     assert "“p0” is not a number" in choice.data(Qt.ItemDataRole.ToolTipRole)
     check(dialog, "name")
     assert dialog.features == ("height",)
+
+
+def test_the_boxes_to_check_stand_apart(opened: Open) -> None:
+    dialog = opened(TABLE)
+    items = [dialog.x_list.item(row) for row in range(2)]
+    above, below = (dialog.x_list.visualItemRect(item) for item in items)
+    indicator = QStyle.PixelMetric.PM_IndicatorHeight
+    assert below.center().y() - above.center().y() >= dialog.style().pixelMetric(indicator) + 4
 
 
 def test_several_features_stand_in_the_order_of_the_table(opened: Open) -> None:
