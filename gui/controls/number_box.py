@@ -19,7 +19,7 @@ from gui.style import theme_of
 from gui.text import number, parse_number, spec_name
 
 DIGITS = 6
-_USUAL, _SHORTEST = "0.0000000", "0.00000"
+_LONGEST = "0.0000000"  # with as many digits as are shown
 _PARTS = 20  # the arrows cross a linear range in at least so many steps
 
 
@@ -178,10 +178,10 @@ class NumberBox(Gesture, QAbstractSpinBox):
         return up | down
 
     def sizeHint(self) -> QSize:
-        return self._size_for(_USUAL)
+        return self._size_for(_LONGEST)
 
     def minimumSizeHint(self) -> QSize:
-        return self._size_for(_SHORTEST)
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -276,7 +276,21 @@ class Picture(QWidget):
 
     def _strip(self) -> float:
         """Pixels above the relief that the legend has to itself."""
+        return max(1, len(self._legend_lines())) * self._line_height()
+
+    def _line_height(self) -> float:
         return QFontMetricsF(self.font()).height() + PADDING
+
+    def _legend_lines(self) -> list[list[tuple[Entry, float]]]:
+        """The entries of the legend with their widths, in as many lines as they need."""
+        metrics, room = QFontMetricsF(self.font()), self.width() - PADDING
+        lines: list[list[tuple[Entry, float]]] = []
+        for entry in self._legend:
+            width = SWATCH_WIDTH + 3 * PADDING + metrics.horizontalAdvance(entry.text)
+            if not lines or sum(each for _, each in lines[-1]) + width > room:
+                lines.append([])
+            lines[-1].append((entry, width))
+        return lines
 
     def _size(self) -> tuple[float, float]:
         """Width and height of the relief in logical pixels."""
@@ -332,15 +346,12 @@ class Picture(QWidget):
             painter.drawPath(mark.symbol.translated(x, y))
 
     def _paint_legend(self, painter: QPainter, colour: QColor) -> None:
-        """Paint as much of the legend as goes into one line."""
-        metrics = QFontMetricsF(self.font())
-        left = PADDING
-        for entry in self._legend:
-            width = SWATCH_WIDTH + 2 * PADDING + metrics.horizontalAdvance(entry.text)
-            if left + width > self.width():
-                break
-            paint_entry(painter, entry, QRectF(left, 0, width, self._strip()), colour)
-            left += width + PADDING
+        height = self._line_height()
+        for row, line in enumerate(self._legend_lines()):
+            left = PADDING
+            for entry, width in line:
+                paint_entry(painter, entry, QRectF(left, row * height, width, height), colour)
+                left += width
 
     # the mouse ---------------------------------------------------------------------------
 

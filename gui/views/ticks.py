@@ -12,6 +12,9 @@ X_GAP = 52
 Y_GAP = 34
 """Pixels between the labels of a vertical axis, at least."""
 
+TIGHT = 0.6
+"""Share of that gap which has to do where only one label would be left."""
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_EXPONENTS = range(-3, 4)  # 0.001 … 1000 are written out on a logarithmic axis
 _PLAIN_LIMIT = 1e6  # from here on a linear axis counts in powers of ten
@@ -28,9 +31,15 @@ class Ticks:
 
 
 def linear_ticks(low: float, high: float, pixels: float, gap: float) -> Ticks:
-    """Ticks at 1, 2 or 5 times a power of ten, at least ``gap`` pixels apart."""
-    step, parts = _round_step((high - low) * gap / max(pixels, gap))
-    values = _multiples(low, high, step)
+    """Ticks at 1, 2 or 5 times a power of ten, at least ``gap`` pixels apart.
+
+    They stand closer where there would be a single one, from which no scale can be read.
+    """
+    for share in (1.0, TIGHT):
+        step, parts = _round_step((high - low) * share * gap / max(pixels, gap))
+        values = _multiples(low, high, step)
+        if len(values) > 1:
+            break
     fine = [v for v in _multiples(low, high, step / parts) if not _is_multiple(v, step)]
     return Ticks(tuple(zip(values, _texts(values, step), strict=True)), tuple(fine))
 

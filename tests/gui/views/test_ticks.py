@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.views.ticks import Y_GAP, linear_ticks, log_ticks, power_text
+from gui.views.ticks import TIGHT, X_GAP, Y_GAP, linear_ticks, log_ticks, power_text
 
 
 def texts(ticks: object) -> list[str]:
@@ -25,6 +25,11 @@ def test_round_numbers_with_as_many_decimals_as_the_step() -> None:
         "0.5",
         "1.0",
     ]
+
+
+def test_no_tick_stands_alone_where_others_fit() -> None:
+    assert texts(linear_ticks(0.4, 3.1, 100, X_GAP)) == ["1", "2", "3"]  # and not 2 alone
+    assert texts(linear_ticks(-0.8, 3.6, 120, X_GAP)) == ["0", "2"]
 
 
 def test_large_and_small_numbers_are_short() -> None:
@@ -53,7 +58,8 @@ def test_linear_ticks_are_inside_apart_and_ascending(
     slack = (high - low) * 1e-6
     assert all(low - slack <= v <= high + slack for v in values)
     steps = [b - a for a, b in pairwise(values)]
-    assert all(step * pixels / (high - low) >= Y_GAP * 0.999 for step in steps)
+    gap = Y_GAP if len(values) > 5 else TIGHT * Y_GAP  # few stand closer where one would be alone
+    assert all(step * pixels / (high - low) >= gap * 0.999 for step in steps)
 
 
 @given(st.floats(-30, 30), st.floats(0.01, 60), st.floats(40, 4000))
