@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.style import TITLE_POINTS, Theme
 
-ELLIPSIS = "…"
+FEWEST = 5
+"""Characters, an ellipsis among them, under which a title that is cut short says nothing."""
 
 
 class Title(QLabel):
@@ -33,7 +34,7 @@ class Title(QLabel):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
-        if shown == ELLIPSIS:  # which says nothing
+        if shown != self.text() and len(shown) < FEWEST:
             return
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
