@@ -19,7 +19,7 @@ from engine.experiment import (
 )
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
-from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
+from gui.controls.form import Fault, Hint, Section, SeedField, SpecField, another_seed
 from gui.controls.number_box import NumberBox
 from gui.text import tooltip
 
@@ -72,6 +72,8 @@ class StartPanel(Section):
         self._grid = QGridLayout(self._area)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.form.addRow(self._area)
+        self.fault = Fault()
+        self.form.addRow(self.fault)
         self.hint, self.random = Hint(), QPushButton()
         self.random.setAutoDefault(False)
         below = QHBoxLayout()
@@ -109,6 +111,7 @@ class StartPanel(Section):
                 widget.hide()
                 widget.deleteLater()
         self.boxes = [self._add_box(name, i) for i, name in enumerate(self.names)]
+        self.fault.show_sentence("")
         self._shown_run = None
 
     def _add_box(self, name: str, index: int) -> NumberBox:
@@ -169,6 +172,7 @@ class StartPanel(Section):
         box = self.sender()
         assert isinstance(box, NumberBox)
         box.setToolTip(tooltip(sentence))
+        self.fault.show_sentence(next((each.refusal for each in self.boxes if each.refusal), ""))
 
     @Slot(object, bool)
     def _on_random_edited(self, value: float, final: bool) -> None:

@@ -560,6 +560,14 @@ def test_a_start_that_is_no_number_is_refused(shown: Shown) -> None:
     assert shown.requests == []
     assert box.refusal == "“east” is not a number."
     assert "east" in box.toolTip()
+    fault, other = shown.panel.start.fault, shown.panel.start.boxes[1]
+    assert fault.isVisible()
+    assert fault.text() == box.refusal
+    type_into(other, "west")
+    type_into(box, "1")
+    assert fault.text() == other.refusal == "“west” is not a number."
+    type_into(other, "2")
+    assert not fault.isVisible()
 
 
 # optimizer ------------------------------------------------------------------------------------
