@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.descent.descent import Descent
+from engine.descent import lockstep
+from engine.descent.descent import MOST_ITERATIONS, Descent
 from engine.experiment import Experiment
 from engine.files.trajectories import readable, summary, write_history
 from engine.files.writing import check_writable, write_json
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.sources import problems_of, start_of
-
-ROWS_AT_A_TIME = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,12 @@ class Outcome:
 
 def run_experiment(experiment: Experiment) -> list[Descent]:
     """Run every run of an experiment until it ends."""
-    descents = []
-    for index, (run, problem) in enumerate(
-        zip(experiment.runs, problems_of(experiment), strict=True)
-    ):
-        descent = Descent(problem, experiment, index, start_of(experiment, run, problem))
-        while descent.ending is None:
-            descent.advance(ROWS_AT_A_TIME)
-        descents.append(descent)
+    problems = problems_of(experiment)
+    descents = [
+        Descent(problem, experiment, index, start_of(experiment, run, problem))
+        for index, (run, problem) in enumerate(zip(experiment.runs, problems, strict=True))
+    ]
+    lockstep.advance(descents, MOST_ITERATIONS)
     return descents
 
 

@@ -20,3 +20,6 @@ the same.
 
 Columns = Sequence[Column]
 """One column per parameter, the intercept first."""
+
+Calls = list[tuple[np.ufunc, tuple[Vector, ...]]]
+"""Calls of ufuncs in their order, the last argument of each taking the result."""

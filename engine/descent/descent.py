@@ -6,14 +6,14 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import specs
 from engine.descent.batches import Batches, Evaluated
-from engine.descent.history import Before, History, Place, Rates
+from engine.descent.history import Before, History, Place, Rates, Rows
 from engine.descent.optimizers import OPTIMIZERS, Point, State, limit_on
 from engine.descent.stall import why_not_arrived
 from engine.experiment import Experiment, Settings, changed, kind_of, settings_of
@@ -23,6 +23,9 @@ from engine.types import Columns, Vector
 
 CHUNK_STEPS = 256
 """Updates between two vectorised fillings of the columns; bounds how late a stop is noticed."""
+
+FREE_ROWS = 2048
+"""Rows computed in one go where they cost nothing in the number of points."""
 
 CHECKPOINT_ROWS = 4096
 """Rows after which an optimizer's state is kept, so that going back need not fold from 0."""
@@ -58,6 +61,15 @@ class Ending:
     message: Message
 
 
+class Leg(NamedTuple):
+    """The next updates that are made under one setting: what they begin from, and how many."""
+
+    params: list[float]
+    state: State
+    hyper: Any
+    steps: int
+
+
 class Descent:
     """One run of an experiment and what it recorded.
 
@@ -88,7 +100,7 @@ class Descent:
         if history is None:
             history = History(problem.n_params)
             first = self._batches.evaluate(0, start.tolist())
-            self._record(history, start[:, np.newaxis], [first])
+            history.append(self._rows(0, start[:, np.newaxis], [first]).upto_infinity())
         self.history = history
         self._divergence_limit = DIVERGENCE_FACTOR * max(
             1.0, float(history.rows(0, 1).train_loss[0])
@@ -139,13 +151,15 @@ class Descent:
         """Record up to ``rows`` further rows; returns how many, fewer where the run ends."""
         begun = self.head
         while self.ending is None and self.head - begun < rows:
-            self._advance_chunk(min(rows - (self.head - begun), self.chunk_rows))
+            chunk = min(CHUNK_STEPS, self.chunk_rows)
+            self._advance_chunk(min(rows - (self.head - begun), chunk))
         return self.head - begun
 
     @property
     def chunk_rows(self) -> int:
         """Rows from the head on that take little enough time to be computed in one go."""
-        return max(1, min(CHUNK_STEPS, CHUNK_POINTS // max(1, self._points_of_a_row(self.head))))
+        points = self._points_of_a_row(self.head)
+        return max(1, min(CHUNK_STEPS, CHUNK_POINTS // points)) if points else FREE_ROWS
 
     def _points_of_a_row(self, row: int) -> int:
         """Points that a row looks at: those of its batch, and all where all losses are wanted."""
@@ -166,7 +180,8 @@ class Descent:
         steps = min(steps, PREVIEW_POINTS // max(1, self._batches.size(self.head)))
         steps = max(0, min(steps, settings.stop.iterations - self.head))
         params = self._head_params()
-        rows, evaluated, _ = self._walk(params, self._head_state(), settings.optimizer, steps)
+        leg = Leg(params, self._head_state(), settings.optimizer, steps)
+        rows, evaluated, _ = self._walk(leg)
         path = np.array([params, *rows]).T
         with np.errstate(all="ignore"):
             bad = ~np.isfinite(path).all(axis=0)
@@ -230,40 +245,51 @@ class Descent:
         values: list[float] = rows.params[:, 0].tolist()
         return values
 
-    def _advance_chunk(self, most: int) -> None:
+    def leg(self, most: int) -> Leg:
+        """What the next updates begin from, and how many of up to ``most`` are made alike."""
         head = self.head
         settings = self.settings(head)
         upcoming = bisect_right(self._changes_at, head)
         if upcoming < len(self._changes_at):
             most = min(most, self._changes_at[upcoming] - head)
         most = min(most, settings.stop.iterations - head)
-        params, state = self._head_params(), self._head_state()
-        rows, evaluated, self._state = self._walk(params, state, settings.optimizer, most)
-        most = len(rows)
-        recorded = self._record(self.history, np.array(rows).T, evaluated)
-        self.ending = self._ending_in(head + 1, self.head + 1)
-        if self.ending is None and recorded < most:
-            self.ending = self._diverged(self.head)
-        self._after_chunk(head)
+        return Leg(self._head_params(), self._head_state(), settings.optimizer, most)
 
-    def _walk(
-        self, params: Columns, state: State, hyper: Any, steps: int
-    ) -> tuple[list[Columns], list[Evaluated], State]:
+    def free_steps(self, most: int) -> int:
+        """How many of the next up to ``most`` updates cost nothing in the number of points."""
+        if not self.problem.is_free:
+            return 0
+        full = self._batches.full_until(self.head)
+        return most if full is None else max(0, min(most, full - self.head))
+
+    def take(self, rows: Rows, state: State) -> None:
+        """Record what the next updates came to, up to where the run ends, and their last state."""
+        begun, self._state = self.head, state
+        finite = rows.upto_infinity()
+        self.history.append(finite)
+        self.ending = self._ending_in(begun + 1, self.head + 1)
+        if self.ending is None and len(finite) < len(rows):
+            self.ending = self._diverged(self.head)
+        self._after_chunk(begun)
+
+    def _advance_chunk(self, most: int) -> None:
+        params, evaluated, state = self._walk(self.leg(most))
+        self.take(self._rows(self.head + 1, np.array(params).T, evaluated), state)
+
+    def _walk(self, leg: Leg) -> tuple[list[Columns], list[Evaluated], State]:
         """Make updates from the head on without recording.
 
         Returns the parameters after each update, what their batches make of them (nothing where
         all see the full batch, of which the columns can be filled later), and the last state.
         """
-        full = self._batches.full_until(self.head)
-        if self.problem.is_free and (full is None or full > self.head):
-            steps = steps if full is None else min(steps, full - self.head)
-            rows, state = self._walk_on_all(params, state, hyper, steps)
-            return rows, [], state
-        return self._walk_on_batches(params, state, hyper, steps)
+        steps = self.free_steps(leg.steps)
+        if not steps:
+            return self._walk_on_batches(leg)
+        rows, state = self._walk_on_all(leg._replace(steps=steps))
+        return rows, [], state
 
-    def _walk_on_all(
-        self, params: Columns, state: State, hyper: Any, steps: int
-    ) -> tuple[list[Columns], State]:
+    def _walk_on_all(self, leg: Leg) -> tuple[list[Columns], State]:
+        params, state, hyper, steps = leg
         update = OPTIMIZERS[kind_of(hyper)].update
         gradient, hessian = self.problem.objective.gradient, self.problem.objective.hessian_at
         rows: list[Columns] = []
@@ -273,9 +299,8 @@ class Descent:
             rows.append(params)
         return rows, state
 
-    def _walk_on_batches(
-        self, params: Columns, state: State, hyper: Any, steps: int
-    ) -> tuple[list[Columns], list[Evaluated], State]:
+    def _walk_on_batches(self, leg: Leg) -> tuple[list[Columns], list[Evaluated], State]:
+        params, state, hyper, steps = leg
         update = OPTIMIZERS[kind_of(hyper)].update
         evaluate, hessian = self._batches.evaluate, self.problem.objective.hessian_at
         rows: list[Columns] = []
@@ -290,22 +315,15 @@ class Descent:
                 gradient = evaluated[-1].gradient
         return rows, evaluated, state
 
-    def _record(self, history: History, params: Vector, evaluated: list[Evaluated]) -> int:
-        """Append rows up to the first that is not finite; returns how many."""
-        problem, columns, begun = self.problem, list(params), len(history)
+    def _rows(self, first: int, params: Vector, evaluated: list[Evaluated]) -> Rows:
+        """Rows from ``first`` on with all their columns."""
+        if not evaluated:
+            return rows_of_all_points(self.problem, params)
         with np.errstate(all="ignore"):  # a diverging run overflows: that is what it shows
-            train_loss, validation = self._data_losses(begun, columns, evaluated)
-            if evaluated:
-                loss = np.array([row.loss for row in evaluated])
-                gradient = np.array([row.gradient for row in evaluated]).T
-            else:
-                loss = train_loss if not problem.penalty else problem.objective.loss(columns)
-                gradient = np.array(problem.objective.gradient(columns))
-            finite = np.isfinite(params).all(axis=0) & ~np.isinf(train_loss)
-            finite &= np.isfinite(loss) & np.isfinite(gradient).all(axis=0)
-        n = len(finite) if finite.all() else int(finite.argmin())
-        history.append(params[:, :n], gradient[:, :n], loss[:n], train_loss[:n], validation[:n])
-        return n
+            train_loss, validation = self._data_losses(first, list(params), evaluated)
+        loss = np.array([row.loss for row in evaluated])
+        gradient = np.array([row.gradient for row in evaluated]).T
+        return Rows(params, gradient, loss, train_loss, validation)
 
     def _data_losses(
         self, first: int, columns: Columns, evaluated: list[Evaluated]
@@ -317,7 +335,7 @@ class Descent:
             wanted = np.array(self._batches.epoch_starts(first, first + m), dtype=int) - first
         chosen = [column[wanted] for column in columns]
         train_loss, validation = np.full(m, np.nan), np.full(m, np.nan)
-        if evaluated and not problem.is_free:
+        if not problem.is_free:
             train_loss[:] = [row.train_loss for row in evaluated]
         unknown = wanted[np.isnan(train_loss[wanted])]
         if len(unknown):
@@ -493,6 +511,19 @@ class Descent:
         if why is not None:
             said = Message("{said} {why}", {"said": said, "why": why})
         return Ending(reason, row, said)
+
+
+def rows_of_all_points(problem: Problem, params: Vector) -> Rows:
+    """Rows of parameters (p, m) that all see the full batch, where that costs nothing in n."""
+    columns = list(params)
+    validation = np.full(params.shape[1], np.nan)
+    with np.errstate(all="ignore"):  # a diverging run overflows: that is what it shows
+        train_loss = problem.train.loss(columns)
+        loss = train_loss if not problem.penalty else problem.objective.loss(columns)
+        gradient = np.array(problem.objective.gradient(columns))
+        if problem.validation is not None:
+            validation = problem.validation.loss(columns)
+    return Rows(params, gradient, loss, train_loss, validation)
 
 
 def _first_of(rows: NDArray[np.intp], hits: NDArray[np.bool_]) -> int | None:

@@ -146,6 +146,23 @@ class Rows:
     def __len__(self) -> int:
         return int(self.params.shape[1])
 
+    def part(self, first: int, last: int) -> Rows:
+        """Rows first..last−1."""
+        rows = slice(first, last)
+        return Rows(
+            self.params[:, rows],
+            self.gradient[:, rows],
+            self.loss[rows],
+            self.train_loss[rows],
+            self.validation_loss[rows],
+        )
+
+    def upto_infinity(self) -> Rows:
+        """The rows before the first that is not finite; a loss that was not computed may be NaN."""
+        finite = np.isfinite(self.params).all(axis=0) & ~np.isinf(self.train_loss)
+        finite &= np.isfinite(self.loss) & np.isfinite(self.gradient).all(axis=0)
+        return self if finite.all() else self.part(0, int(finite.argmin()))
+
 
 class History:
     """Append-only columns of one run, and the optimizer's states kept along the way.
@@ -168,23 +185,16 @@ class History:
         """Parameters (p,) of row 0."""
         return self.rows(0, 1).params[:, 0]
 
-    def append(
-        self,
-        params: Vector,
-        gradient: Vector,
-        loss: Vector,
-        train_loss: Vector,
-        validation_loss: Vector,
-    ) -> None:
-        """Append m rows: params and gradient (p, m), losses (m,)."""
-        first, last = self._rows, self._rows + params.shape[1]
+    def append(self, rows: Rows) -> None:
+        """Append rows."""
+        first, last = self._rows, self._rows + len(rows)
         self._reserve(last)
         p = self._n_params
-        self._block[:p, first:last] = params
-        self._block[p : 2 * p, first:last] = gradient
-        self._block[2 * p, first:last] = loss
-        self._block[2 * p + 1, first:last] = train_loss
-        self._block[2 * p + 2, first:last] = validation_loss
+        self._block[:p, first:last] = rows.params
+        self._block[p : 2 * p, first:last] = rows.gradient
+        self._block[2 * p, first:last] = rows.loss
+        self._block[2 * p + 1, first:last] = rows.train_loss
+        self._block[2 * p + 2, first:last] = rows.validation_loss
         self._rows = last
 
     def _reserve(self, rows: int) -> None:
@@ -209,8 +219,7 @@ class History:
     def copy_of_first(self, rows: int) -> History:
         """A new history that begins with the first ``rows`` rows of this one."""
         history = History(self._n_params)
-        part = self.rows(0, rows)
-        history.append(part.params, part.gradient, part.loss, part.train_loss, part.validation_loss)
+        history.append(self.rows(0, rows))
         history._checkpoints = [kept for kept in self._checkpoints if kept[0] < rows]
         return history
 

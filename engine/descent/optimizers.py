@@ -44,6 +44,7 @@ class Point(NamedTuple):
 class Optimizer:
     """One method.
 
+    ``elementwise`` says that the update of a parameter asks for nothing of the others.
     ``stability_limit`` maps λmax of the loss and the hyper-parameters to the learning rate from
     which on a quadratic diverges; None for a method that has no such limit.
     """
@@ -51,6 +52,7 @@ class Optimizer:
     init: Callable[[Columns], State]
     update: Callable[[Point, State, Any], tuple[Columns, State]]
     stability_limit: Callable[[float, Any], float] | None
+    elementwise: bool = True
 
 
 def _sqrt(value: Column) -> Column:
@@ -203,7 +205,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "rmsprop": Optimizer(_zeros, rmsprop_update, None),
     "adam": Optimizer(_count_and_zeros, adam_update, None),
     "adamw": Optimizer(_count_and_zeros, adamw_update, None),
-    "newton": Optimizer(_no_state, newton_update, lambda _top, _hyper: 2.0),
+    "newton": Optimizer(_no_state, newton_update, lambda _top, _hyper: 2.0, elementwise=False),
 }
 """Every method by its ``kind`` in the experiment file."""
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from engine.descent import lockstep
 from engine.descent.descent import CHUNK_STEPS, Descent
 from engine.descent.history import Before, Rows
 from engine.experiment import Experiment, Settings, Stop
@@ -427,10 +428,9 @@ class Worker(QObject):
             first = min(descent.head for descent in going)
             most = min(descent.chunk_rows for descent in going)
             aimed = int(self._rows_in_frame * (1 - passed / budget))
-            least = LEAST_ROWS * most // CHUNK_STEPS
+            least = LEAST_ROWS * min(most, CHUNK_STEPS) // CHUNK_STEPS
             rows = min(max(aimed, least, 1), most, row - first)
-            for descent in going:
-                descent.advance(first + rows - descent.head)
+            lockstep.advance(going, first + rows)
             recorded += rows
             passed = perf_counter() - begun
             self._ahead = None

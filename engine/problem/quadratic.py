@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.problem.dataset import ROUNDING
-from engine.types import Column, Columns, Vector
+from engine.types import Calls, Column, Columns, Vector
 
 CHUNK_ROWS = 65_536
 """Rows that one QR takes at a time: bounds the memory for a table of any length."""
@@ -49,6 +49,11 @@ class Quadratic:
     @cached_property
     def _rows(self) -> tuple[tuple[float, ...], ...]:
         return tuple(tuple(row) for row in self.factor.tolist())
+
+    @cached_property
+    def _slope(self) -> Vector:
+        """2cF, of which a change of the residual makes the gradient."""
+        return 2 * self.weight * self.factor
 
     def _residual(self, params: Columns) -> list[Column]:
         """The columns of F(θ − θ*), in a fixed order of summation."""
@@ -83,14 +88,43 @@ class Quadratic:
 
     def gradient_of_many(self, params: Columns) -> list[Column]:
         """∇L(θ) for any number of parameters."""
-        residual = self._residual(params)
+        residual, slope = self._residual(params), self._slope.tolist()
         gradient = []
         for j in range(len(residual)):
-            total = self._rows[0][j] * residual[0]
+            total = slope[0][j] * residual[0]
             for i in range(1, j + 1):
-                total = total + self._rows[i][j] * residual[i]
-            gradient.append(2 * self.weight * total)
+                total = total + slope[i][j] * residual[i]
+            gradient.append(total)
         return gradient
+
+    def gradient_calls(self, params: Vector, runs: int) -> tuple[Calls, Vector]:
+        """The calls that find ∇L of several runs at once, and the array where it then stands.
+
+        Both arrays are (p·runs,), what belongs to one parameter side by side: one call for all
+        of a diagonal of F. The same operations in the same order as in :attr:`gradient`.
+        """
+        n, p = len(params), len(self.optimum)
+        offset = np.empty(n)
+        calls: Calls = [(np.subtract, (params, np.repeat(self.optimum, runs), offset))]
+
+        def times(diagonal: Vector, values: Vector) -> Vector:
+            product = np.empty(len(values))
+            calls.append((np.multiply, (np.repeat(diagonal, runs), values, product)))
+            return product
+
+        def add(values: Vector, to: Vector) -> None:
+            calls.append((np.add, (to, values, to)))
+
+        residual = times(np.diag(self.factor), offset)
+        for k in range(1, p):
+            more = times(np.diag(self.factor, k), offset[k * runs :])
+            add(more, to=residual[: n - k * runs])
+        total = times(np.diag(self._slope, p - 1), residual[:runs])
+        for k in reversed(range(p - 1)):
+            more = times(np.diag(self._slope, k), residual[: n - k * runs])
+            add(total, to=more[runs:])
+            total = more
+        return calls, total
 
     @cached_property
     def hessian(self) -> Vector:
@@ -128,13 +162,14 @@ def orthonormal(columns: Vector) -> Vector:
 def _line_gradient(quadratic: Quadratic) -> Callable[[Columns], list[Column]]:
     (f00, f01), (_, f11) = quadratic.factor.tolist()
     b_best, w_best = quadratic.optimum.tolist()
-    twice = 2 * quadratic.weight
+    slope = (2 * quadratic.weight * quadratic.factor).tolist()
+    (t00, t01), (_, t11) = slope
 
     def gradient(params: Columns) -> list[Column]:
         b, w = params
         w = w - w_best
         first, second = f00 * (b - b_best) + f01 * w, f11 * w
-        return [twice * (f00 * first), twice * (f01 * first + f11 * second)]
+        return [t00 * first, t01 * first + t11 * second]
 
     return gradient
 

@@ -9,24 +9,32 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from engine.descent.descent import Descent
+from engine.descent import lockstep
+from engine.descent.descent import MOST_ITERATIONS, Descent
 from engine.experiment import (
+    Adagrad,
     Adam,
+    Adamw,
     Batch,
     Experiment,
     Gd,
     LogLoss,
     Model,
+    Momentum,
+    Nesterov,
+    Newton,
     PointsData,
+    Rmsprop,
     Run,
     Stop,
     SyntheticData,
+    kind_of,
 )
 from engine.problem.problem import Problem
 from engine.problem.sources import problem_of, start_of
 from tests.benchmarks.timing import interleaved, line, seconds
 
-STEPS = 2000
+STEPS = 5000
 RUNS = 8
 
 
@@ -36,34 +44,43 @@ def line_experiment(n: int, runs: tuple[Run, ...], steps: int = STEPS) -> Experi
 
 
 def all_rows(problem: Problem, experiment: Experiment) -> Callable[[], object]:
-    """Every run of an experiment to its end, in turns of a chunk as the window drives them."""
+    """Every run of an experiment to its end."""
     starts = [start_of(experiment, run, problem) for run in experiment.runs]
 
     def run() -> None:
         descents = [Descent(problem, experiment, i, start) for i, start in enumerate(starts)]
-        while any(descent.ending is None for descent in descents):
-            for descent in descents:
-                descent.advance(descent.chunk_rows)
+        lockstep.advance(descents, MOST_ITERATIONS)
 
     return run
 
 
 def several_report() -> list[str]:
-    """Eight runs beside each other against one of them alone."""
-    lines = []
-    for name, make in (("gd", Gd), ("adam", Adam)):
+    """Eight runs of a kind beside each other against one of them alone; and of two kinds."""
+    lines, four = [], {}
+    for make in (Gd, Momentum, Nesterov, Adagrad, Rmsprop, Adam, Adamw, Newton):
         runs = tuple(Run(name=f"{i}", optimizer=make(lr=0.01 * (i + 1))) for i in range(RUNS))
         many, one = line_experiment(100, runs), line_experiment(100, runs[:1])
         problem = problem_of(many)
         eight, alone = interleaved(all_rows(problem, many), all_rows(problem, one), 5)
-        eight, alone = eight / STEPS * 1e6, alone / STEPS * 1e6
-        what = f"{RUNS} runs of {name}, a row of each"
-        lines.append(
-            line(
-                what, f"{eight:.2f} µs", f"one run {alone:.2f} µs", f"{eight / alone:.1f}×", "≤ 2×"
-            )
-        )
+        lines.append(_together_line(f"{RUNS} runs of {kind_of(runs[0].optimizer)}", eight, alone))
+        four[make] = runs[: RUNS // 2]
+    mixed = line_experiment(100, four[Gd] + four[Adam])
+    problem = problem_of(mixed)
+    kinds = [all_rows(problem, line_experiment(100, four[make])) for make in (Gd, Adam)]
+    both, apart = interleaved(
+        all_rows(problem, mixed), lambda: [every_row() for every_row in kinds], 5
+    )
+    what = f"{RUNS // 2} of gd and {RUNS // 2} of adam"
+    lines.append(_together_line(what, both, apart, "apart", "≈ 1×"))
     return lines
+
+
+def _together_line(
+    what: str, together: float, other: float, called: str = "one run", goal: str = "≤ 2×"
+) -> str:
+    together, other = together / STEPS * 1e6, other / STEPS * 1e6
+    figures = (f"{together:.2f} µs", f"{called} {other:.2f} µs", f"{together / other:.1f}×")
+    return line(f"{what}, a row of each", *figures, goal)
 
 
 def stochastic_report() -> list[str]:

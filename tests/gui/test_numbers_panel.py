@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSplitter, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.descent.history import History, Place
+from engine.descent.history import History, Place, Rows
 from engine.experiment import Batch, Features, Gd, HalfMse, Model, Mse, Schedule, Settings, Stop
 from engine.files.experiments import checked_iterations, preset
 from engine.live.snapshot import Health, RunView, Snapshot
@@ -47,7 +47,7 @@ def descended(problem: Problem, params: list[float], rate: float, steps: int) ->
         gradient = problem.train.gradient(params)
         loss = np.array([problem.train.loss(params)])
         validation = np.array([problem.validation.loss(params) if problem.validation else np.nan])
-        history.append(np.array([params]).T, np.array([gradient]).T, loss, loss, validation)
+        history.append(Rows(np.array([params]).T, np.array([gradient]).T, loss, loss, validation))
         params = [value - rate * slope for value, slope in zip(params, gradient, strict=True)]
     return history
 

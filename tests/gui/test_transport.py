@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.descent.history import History, Place
+from engine.descent.history import History, Place, Rows
 from engine.experiment import Batch, Features, Gd, Model, Mse, Schedule, Settings, Stop
 from engine.live.snapshot import Health, RunView, Snapshot
 from engine.messages import Message
@@ -47,7 +47,7 @@ def descended(problem: Problem, steps: int) -> History:
     for _ in range(steps + 1):
         gradient = problem.train.gradient(params)
         loss = np.array([problem.train.loss(params)])
-        history.append(np.array([params]).T, np.array([gradient]).T, loss, loss, loss)
+        history.append(Rows(np.array([params]).T, np.array([gradient]).T, loss, loss, loss))
         params = [value - 0.1 * slope for value, slope in zip(params, gradient, strict=True)]
     return history
 

@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from engine.descent.history import FIRST_CAPACITY, History, Rates
-from engine.types import Vector
+from engine.descent.history import FIRST_CAPACITY, History, Rates, Rows
+from tests.engine.descents import same
 
 
-def block(first: int, m: int) -> tuple[Vector, ...]:
-    """Columns of rows first..first+m−1 that say which row they belong to."""
+def block(first: int, m: int) -> Rows:
+    """Rows first..first+m−1 that say which row they are."""
     rows = np.arange(first, first + m, dtype=float)
     params, gradient = np.array([rows, -rows]), np.array([rows + 0.25, rows + 0.5])
-    return params, gradient, rows + 0.125, rows**2, rows + 0.75
+    return Rows(params, gradient, rows + 0.125, rows**2, rows + 0.75)
 
 
 def filled(*sizes: int) -> History:
     history = History(2)
     for size in sizes:
-        history.append(*block(len(history), size))
+        history.append(block(len(history), size))
     return history
 
 
@@ -32,9 +32,7 @@ def test_rows_come_back_as_they_were_appended(sizes: list[int]) -> None:
     rows = history.rows()
 
     assert len(history) == len(rows) == sum(sizes)
-    columns = (rows.params, rows.gradient, rows.loss, rows.train_loss, rows.validation_loss)
-    for column, expected in zip(columns, block(0, sum(sizes)), strict=True):
-        assert_array_equal(column, expected)
+    assert same(rows, block(0, sum(sizes)))
 
 
 @given(st.integers(1, 2 * FIRST_CAPACITY), st.integers(1, 4 * FIRST_CAPACITY))
@@ -42,7 +40,7 @@ def test_views_stay_unchanged_while_it_grows(begun: int, more: int) -> None:
     history = filled(begun)
     view = history.rows()
     copies = [view.params.copy(), view.gradient.copy(), view.train_loss.copy()]
-    history.append(*block(begun, more))
+    history.append(block(begun, more))
 
     assert len(view) == begun
     for column, copy in zip((view.params, view.gradient, view.train_loss), copies, strict=True):
@@ -66,8 +64,8 @@ def test_part_of_the_rows() -> None:
 def test_copies_grow_apart() -> None:
     history = filled(10)
     copy = history.copy_of_first(4)
-    copy.append(*block(100, 2))
-    history.append(*block(10, 1))
+    copy.append(block(100, 2))
+    history.append(block(10, 1))
 
     assert copy.rows().params[0].tolist() == [0, 1, 2, 3, 100, 101]
     assert history.rows().params[0].tolist() == list(range(11))
@@ -76,7 +74,7 @@ def test_copies_grow_apart() -> None:
 def test_forgotten_rows_are_written_anew() -> None:
     history = filled(10)
     history.truncate(7)
-    history.append(*block(50, 1))
+    history.append(block(50, 1))
     assert history.rows(6).params[0].tolist() == [6, 50]
 
 

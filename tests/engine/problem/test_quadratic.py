@@ -328,6 +328,18 @@ def test_floats_and_arrays_give_the_same_bits(seed: int, d: int) -> None:
         assert quadratic.gradient_of_many(alone) == quadratic.gradient(alone)
 
 
+@given(seeds, st.integers(1, 4), st.integers(1, 5))
+def test_calls_for_several_runs_give_the_same_bits(seed: int, d: int, runs: int) -> None:
+    x, y, _ = points(seed, 20, d)
+    quadratic = fit_quadratic(x, y, 0.5)
+    params = np.random.default_rng(seed).normal(size=(d + 1) * runs)
+    calls, gradient = quadratic.gradient_calls(params, runs)
+    for ufunc, args in calls:
+        ufunc(*args)
+
+    assert list(gradient) == list(np.concatenate(quadratic.gradient(np.split(params, d + 1))))
+
+
 def test_parameters_have_names_with_the_intercept_first() -> None:
     assert parameter_names(1) == ("b", "w")
     assert parameter_names(3) == ("b", "w1", "w2", "w3")
