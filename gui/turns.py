@@ -5,7 +5,9 @@ So the window's timers, the mouse and the keys wait for one panel at most, and n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -14,12 +16,12 @@ DrawPanel = Callable[[str], bool]
 
 
 class FrameTurns(QObject):
-    """Draws the panels of a frame, and one of those that follow frames.
+    """Draws the panels of a frame, and now and then one of those that follow frames.
 
     Parameters
     ----------
     interval
-        Milliseconds until a further one follows, if no other frame comes before.
+        Milliseconds from one that follows to the next, behind a later frame or without one.
     """
 
     def __init__(self, draw: DrawPanel, interval: int, parent: QObject | None = None) -> None:
@@ -28,6 +30,7 @@ class FrameTurns(QObject):
         self._now: list[str] = []
         self._later: list[str] = []
         self._may_follow = False
+        self._followed_at = -math.inf
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_turn)
 
@@ -43,7 +46,7 @@ class FrameTurns(QObject):
         """
         for queue, keys in ((self._now, now), (self._later, later)):
             queue += [key for key in keys if key not in queue]
-        self._may_follow = True
+        self._may_follow = 1000 * (perf_counter() - self._followed_at) >= self._interval
         self._timer.start(0)
 
     def clear(self) -> None:
@@ -59,7 +62,7 @@ class FrameTurns(QObject):
                 return
         while self._later and self._may_follow:
             if self._draw(self._later.pop(0)):
-                self._may_follow = False
+                self._may_follow, self._followed_at = False, perf_counter()
                 return
         self._timer.stop()
         if self._later:

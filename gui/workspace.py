@@ -34,7 +34,7 @@ from gui.style import Theme
 from gui.turns import FrameTurns, Turns
 
 FOLLOW_MS = 25
-"""Milliseconds until the second of those panels is drawn that follow a frame, if no other comes."""
+"""Milliseconds from one of those panels that follow frames to the next: nobody reads faster."""
 
 TURNS_PER_SECOND = 15
 """How often one of the panels that take turns is drawn while a run is playing."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
@@ -17,13 +18,31 @@ from PySide6.QtWidgets import (
     QStyleOptionGraphicsItem,
     QWidget,
 )
+from shiboken6 import wrapInstance
 
 from engine.types import Vector
 from gui.views import segments as seg
 from gui.views.mapping import Mapping
 
-_lines = PrimitiveArray(QLineF, 4)
-_fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+
+class _Table:
+    """Numbers that Qt reads as objects of a class, without an object for each of them."""
+
+    def __init__(self, kind: type, columns: int) -> None:
+        self._kind = kind
+        self._numbers = np.empty((0, columns))
+        self._first: Any = None
+
+    def of(self, rows: int) -> tuple[Vector, Any]:
+        """Room for so many rows (rows, columns), and the first of them as an object."""
+        if rows > len(self._numbers):
+            self._numbers = np.empty((2 * rows, self._numbers.shape[1]))
+            self._first = wrapInstance(self._numbers.ctypes.data, self._kind)
+        return self._numbers[:rows], self._first
+
+
+_lines = _Table(QLineF, 4)
+_fragments = _Table(QPainter.PixmapFragment, 10)
 
 
 def pen(
@@ -39,23 +58,22 @@ def pen(
 def draw_segments(painter: QPainter, segments: Vector) -> None:
     """Draw segments (m, 4) with the painter's pen, without an object per line."""
     if len(segments):
-        _lines.resize(len(segments))
-        _lines.ndarray()[:] = segments
-        painter.drawLines(*_lines.drawargs())
+        table, first = _lines.of(len(segments))
+        table[:] = segments
+        painter.drawLines(first, len(segments))
 
 
 def draw_stamps(painter: QPainter, points: Vector, stamp: QPixmap) -> None:
     """Draw one small picture centred at every point (n, 2)."""
     if not len(points):
         return
-    _fragments.resize(len(points))
-    table = _fragments.ndarray()
+    table, first = _fragments.of(len(points))
     table[:, :2] = points
     table[:, 2:4] = 0.0
     table[:, 4:6] = stamp.width(), stamp.height()
     table[:, 6:8] = 1.0 / stamp.devicePixelRatio()
     table[:, 8:] = 0.0, 1.0
-    painter.drawPixmapFragments(*_fragments.drawargs(), stamp)  # type: ignore[call-arg]
+    painter.drawPixmapFragments(first, len(points), stamp)  # type: ignore[call-arg]
 
 
 def stamp(symbol: QPainterPath, fill: QColor | None, line: QPen | None, ratio: float) -> QPixmap:
@@ -246,27 +264,12 @@ class Polyline:
         self.segments: Vector = np.zeros((0, 4))
         self.pen = QPen()
         self._path = QPainterPath()
-        self._placed_as: tuple[Mapping, QPen] | None = None
 
-    def place(self, mapping: Mapping, points: Vector | None) -> bool:
-        """Find out what can be seen of the line; False where that is what it was before."""
-        placed_as = (mapping, self.pen)
-        if placed_as == self._placed_as and _are_same(points, self.points):
-            return False
-        self.points, self._placed_as = points, placed_as
-        if points is None:
-            self.segments = np.zeros((0, 4))
-            return True
-        pixels = seg.sane(mapping.to_pixels(points[:, 0], points[:, 1]))
-        self.segments = seg.clip(seg.chain(pixels), mapping.width, mapping.height)
+    def take(self, points: Vector | None, segments: Vector) -> None:
+        """Be the line through some points, of which these segments (m, 4) in pixels are seen."""
+        self.points, self.segments = points, segments
         if self._is_dashed_curve:
-            self._path = _joined(self.segments)
-        return True
-
-    @property
-    def reach(self) -> QRectF:
-        """The rectangle outside of which nothing is painted; an empty one where nothing is seen."""
-        return reach_of(self.segments, self.pen.widthF() + 1)
+            self._path = _joined(segments)
 
     def paint(self, painter: QPainter) -> None:
         """Paint what can be seen of the line."""
@@ -283,37 +286,60 @@ class Polyline:
         return len(self.segments) > 1 and self.pen.style() != Qt.PenStyle.SolidLine
 
 
-def _are_same(points: Vector | None, others: Vector | None) -> bool:
-    if points is None or others is None:
-        return points is others
-    return np.array_equal(points, others)
-
-
 class _Polylines(PixelItem):
     """Lines as one item, the later over the earlier; nothing new is not painted again."""
 
     def __init__(self, parent: QGraphicsItem, z: float, count: int) -> None:
         super().__init__(parent, z)
         self.lines = [Polyline() for _ in range(count)]
+        self._placed_as: tuple[Any, ...] = ()
+        self._points: Vector = np.zeros((0, 2))
         self.hide()
 
     def _place_all(self, mapping: Mapping, points: Sequence[Vector | None]) -> None:
-        changed = [line.place(mapping, each) for line, each in zip(self.lines, points, strict=True)]
-        if any(changed):
-            self._renew()
-        self.setVisible(any(len(line.segments) for line in self.lines))
-
-    def _renew(self) -> None:
-        """Reach as far as the lines do, and paint them again."""
-        reach = QRectF()
-        for line in self.lines:
-            reach = reach.united(line.reach)
-        self.set_reach(reach)
+        """Find out what can be seen of the lines: all points at once, for the sake of the calls."""
+        ends = list(accumulate(0 if each is None else len(each) for each in points))
+        placed_as = (mapping, ends, [line.pen for line in self.lines])
+        joined = [each for each in points if each is not None]
+        together = np.concatenate(joined) if joined else np.zeros((0, 2))
+        if placed_as == self._placed_as and np.array_equal(together, self._points):
+            return
+        self._placed_as, self._points = placed_as, together
+        seen, reach = self._seen(mapping, together, ends)
+        for line, each, segments in zip(self.lines, points, seen, strict=True):
+            line.take(each, segments)
+        widest = max((line.pen.widthF() for line in self.lines), default=0.0) + 1
+        self.set_reach(reach.adjusted(-widest, -widest, widest, widest))
         self.update()
+        self.setVisible(any(len(segments) for segments in seen))
+
+    def _seen(
+        self, mapping: Mapping, points: Vector, ends: list[int]
+    ) -> tuple[list[Vector], QRectF]:
+        """The segments (m, 4) that are seen of each line, and how far they reach."""
+        pixels = mapping.to_pixels(points[:, 0], points[:, 1])
+        reach = reach_of(pixels, 0.0)
+        parts = [pixels[begin:end] for begin, end in pairwise([0, *ends])]
+        if _is_near(reach, mapping):
+            return [seg.chain(part) for part in parts], reach
+        size = mapping.width, mapping.height
+        seen = [seg.clip(seg.chain(seg.sane(part)), *size) for part in parts]
+        return seen, reach_of(np.concatenate(seen), 0.0) if seen else QRectF()
 
     def paint_pixels(self, painter: QPainter) -> None:
         for line in self.lines:
             line.paint(painter)
+
+
+def _is_near(reach: QRectF, mapping: Mapping) -> bool:
+    """Whether nothing has to be cut off; not where something is not finite."""
+    far = seg.NEAR + max(mapping.width, mapping.height)
+    return (
+        reach.left() > -seg.NEAR
+        and reach.top() > -seg.NEAR
+        and reach.right() < far
+        and reach.bottom() < far
+    )
 
 
 class Curves(_Polylines):
@@ -324,9 +350,7 @@ class Curves(_Polylines):
 
     def dress(self, pens: Sequence[QPen]) -> None:
         """Have a line for each of some pens."""
-        if len(pens) < len(self.lines):
-            del self.lines[len(pens) :]
-            self._renew()  # the lines that stay may have nothing new
+        del self.lines[len(pens) :]
         self.lines += [Polyline() for _ in range(len(pens) - len(self.lines))]
         for line, each in zip(self.lines, pens, strict=True):
             line.pen = each

@@ -82,7 +82,7 @@ class RasterLayer(PixelItem):
         segments = seg.clip(segments, self._mapping.width, self._mapping.height)
         if not len(segments):
             return
-        painter = self.painter()
+        painter = QPainter(self.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         painter.setPen(line)
         draw_segments(painter, segments)
@@ -312,10 +312,11 @@ class Curve:
         if last == 0:
             return np.zeros((0, 4)), 0
         low, high = (f.reduceat(values[:last], at[:-1]) for f in (np.minimum, np.maximum))
-        leads = mapping.to_pixels(starts.astype(np.float64), self._scale(values[at]))
+        x = np.concatenate((starts, starts[:-1], starts[:-1]), dtype=np.float64)
+        pixels = mapping.to_pixels(x, self._scale(np.concatenate((values[at], high, low))))
+        leads, top, bottom = np.split(pixels, (len(at), 2 * len(at) - 1))
         # y grows downwards in pixels: the smallest value is the lowest point, the largest y
-        top, bottom = (mapping.to_pixels(leads[:-1, 0], self._scale(v))[:, 1] for v in (high, low))
-        return seg.clean(seg.strokes(leads, top, bottom)), last
+        return seg.clean(seg.strokes(leads, top[:, 1], bottom[:, 1])), last
 
 
 class CurveLayer(RasterLayer):

@@ -136,7 +136,8 @@ def strokes(points: Vector, low: Vector, high: Vector) -> Vector:
         Smallest and largest y of each column but the last (n−1,).
     """
     joined = chain(points)
-    beyond = (low < joined[:, 1::2].min(axis=1) - 0.5) | (high > joined[:, 1::2].max(axis=1) + 0.5)
+    begin, end = joined[:, 1], joined[:, 3]
+    beyond = (low < np.minimum(begin, end) - 0.5) | (high > np.maximum(begin, end) + 0.5)
     if not beyond.any():
         return joined
     x = joined[beyond, 0]
