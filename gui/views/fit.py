@@ -76,7 +76,7 @@ class FitView(PlotView):
         self._data_range: Range = (0.0, 1.0)
         self._x_range: Range = (0.0, 1.0)
         self._aimed: tuple[object, ...] = ()
-        self._lines = Extents(1)
+        self._lines = Extents(2)
         self._ends = self._along = np.zeros(2)
         self._paired: Vector = np.zeros((0, 2))
         self._paired_x: Vector = np.zeros(0)
@@ -258,17 +258,17 @@ class FitView(PlotView):
         runs = self._run_looks.framing(snapshot)
         low, high = self._lines.of(runs, partial(self._near_ends, snapshot.problem))
         bottom, top = self._data_range
-        for value in (float(low[0]), float(high[0])):
+        for value in (float(low.min()), float(high.max())):
             reached = reaching(self._data_range, value)
             bottom, top = min(bottom, reached[0]), max(top, reached[1])
         return bottom, top
 
     def _near_ends(self, problem: Problem, params: Vector) -> Vector:
-        """The heights (1, k) of the lines' ends, less those too far outside."""
-        heights = fit.fit_line(problem, params, self.feature, self._ends)
+        """The heights (2, m) of the lines' ends; NaN where they are too far outside."""
+        heights = fit.fit_line(problem, params, self.feature, self._ends).T
         low, high = self._data_range
         reach = REACH * (high - low)
-        return heights[(heights >= low - reach) & (heights <= high + reach)][np.newaxis]
+        return np.where((heights >= low - reach) & (heights <= high + reach), heights, np.nan)
 
     # Painting
 

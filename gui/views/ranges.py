@@ -56,16 +56,23 @@ class Extents:
         Parameters
         ----------
         values
-            From the parameters (p, m) of some rows to values of theirs (count, k).
+            From the parameters (p, m) of some rows to values of theirs (count, m); NaN is none.
         """
-        seen = {}
-        for run in runs:
-            rows, low, high = self._seen.get(run.generation, self._none)
-            fresh = values(run.rows.params[:, rows:])
-            if fresh.shape[1]:
-                low = np.minimum(low, fresh.min(axis=1))
-                high = np.maximum(high, fresh.max(axis=1))
+        before = [self._seen.get(run.generation, self._none) for run in runs]
+        fresh = [run.rows.params[:, rows:] for run, (rows, _, _) in zip(runs, before, strict=True)]
+        if sum(part.shape[1] for part in fresh):
+            found = values(np.concatenate(fresh, axis=1))  # of all runs in one go
+        seen, first = {}, 0
+        for run, (rows, low, high), part in zip(runs, before, fresh, strict=True):
+            last = first + part.shape[1]
+            if last > first:
+                own = found[:, first:last]
+                low, high = (
+                    np.fmin(low, np.fmin.reduce(own, 1)),
+                    np.fmax(high, np.fmax.reduce(own, 1)),
+                )
             seen[run.generation] = (max(rows, len(run.rows)), low, high)
+            first = last
         self._seen = seen
         _, lows, highs = zip(*seen.values(), strict=True)
         return np.min(lows, axis=0), np.max(highs, axis=0)

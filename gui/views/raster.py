@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from engine.types import Vector
 from gui.views import segments as seg
-from gui.views.items import PixelItem, disc, draw_segments, draw_stamps, pen, reach_of, stamp
+from gui.views.items import (
+    PixelItem,
+    disc,
+    draw_segments,
+    draw_stamps,
+    is_near,
+    pen,
+    reach_of,
+    stamp,
+)
 from gui.views.mapping import BLANK, SANE_PIXELS, Mapping
 
 FINE_SEGMENTS = 2000
@@ -79,7 +88,10 @@ class RasterLayer(PixelItem):
 
     def paint_lines(self, segments: Vector, line: QPen, fine: bool = True) -> None:
         """Add segments (m, 4)."""
-        segments = seg.clip(segments, self._mapping.width, self._mapping.height)
+        reach = reach_of(segments, line.widthF() + 1)
+        if not is_near(reach, self._mapping):
+            segments = seg.clip(segments, self._mapping.width, self._mapping.height)
+            reach = reach_of(segments, line.widthF() + 1)
         if not len(segments):
             return
         painter = QPainter(self.image)
@@ -88,7 +100,7 @@ class RasterLayer(PixelItem):
         draw_segments(painter, segments)
         painter.end()
         self.strokes += len(segments)
-        self.ink(reach_of(segments, line.widthF() + 1))
+        self.ink(reach)
 
     def paint_pixels(self, painter: QPainter) -> None:
         painter.drawImage(QPointF(0, 0), self.image)
@@ -314,9 +326,10 @@ class Curve:
         low, high = (f.reduceat(values[:last], at[:-1]) for f in (np.minimum, np.maximum))
         x = np.concatenate((starts, starts[:-1], starts[:-1]), dtype=np.float64)
         pixels = mapping.to_pixels(x, self._scale(np.concatenate((values[at], high, low))))
-        leads, top, bottom = np.split(pixels, (len(at), 2 * len(at) - 1))
+        n = len(at)
         # y grows downwards in pixels: the smallest value is the lowest point, the largest y
-        return seg.clean(seg.strokes(leads, top[:, 1], bottom[:, 1])), last
+        top, bottom = pixels[n : 2 * n - 1, 1], pixels[2 * n - 1 :, 1]
+        return seg.clean(seg.strokes(pixels[:n], top, bottom)), last
 
 
 class CurveLayer(RasterLayer):

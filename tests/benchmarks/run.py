@@ -6,16 +6,18 @@ make bench
 from __future__ import annotations
 
 from tests.benchmarks import frames, general, heartbeat, lockstep, startup, steps
-from tests.benchmarks.timing import line
+from tests.benchmarks.naive import against_naive, naive_frame_ms
 
 
 def frame_report() -> list[str]:
-    """Median frame of the three plots together, by number of rows."""
+    """Median frame of the three plots together, by number of rows, against a naive one."""
+    naive = naive_frame_ms()
+    what = "frame of the three plots, {}"
     return [
-        line(f"frame of the three plots, {rows}", f"{value:.2f} ms", "", "", "≤ 5 ms")
+        against_naive(what.format(rows), value, naive, 5)
         for rows, value in frames.measure().items()
     ] + [
-        line(f"frame of the three plots, {runs}", f"{value:.2f} ms", "", "", "≤ 10 ms")
+        against_naive(what.format(runs), value, naive, 10)
         for runs, value in frames.measure_side_by_side().items()
     ]
 
