@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -58,24 +59,24 @@ class Extents:
         values
             From the parameters (p, m) of some rows to values of theirs (count, m); NaN is none.
         """
-        before = [self._seen.get(run.generation, self._none) for run in runs]
-        fresh = [run.rows.params[:, rows:] for run, (rows, _, _) in zip(runs, before, strict=True)]
-        if sum(part.shape[1] for part in fresh):
-            found = values(np.concatenate(fresh, axis=1))  # of all runs in one go
-        seen, first = {}, 0
-        for run, (rows, low, high), part in zip(runs, before, fresh, strict=True):
-            last = first + part.shape[1]
-            if last > first:
-                own = found[:, first:last]
-                low, high = (
-                    np.fmin(low, np.fmin.reduce(own, 1)),
-                    np.fmax(high, np.fmax.reduce(own, 1)),
-                )
-            seen[run.generation] = (max(rows, len(run.rows)), low, high)
-            first = last
-        self._seen = seen
-        _, lows, highs = zip(*seen.values(), strict=True)
+        self._seen = {run.generation: self._seen.get(run.generation, self._none) for run in runs}
+        grown = [run for run in runs if len(run.rows) > self._seen[run.generation][0]]
+        if grown:
+            self._take_in(grown, values)
+        _, lows, highs = zip(*self._seen.values(), strict=True)
         return np.min(lows, axis=0), np.max(highs, axis=0)
+
+    def _take_in(self, runs: Sequence[RunView], values: Callable[[Vector], Vector]) -> None:
+        """Look at the new rows of runs, at all in one go."""
+        fresh = [run.rows.params[:, self._seen[run.generation][0] :] for run in runs]
+        starts = [0, *accumulate(part.shape[1] for part in fresh[:-1])]
+        found = values(np.concatenate(fresh, axis=1))
+        least = np.fmin.reduceat(found, starts, axis=1).T
+        most = np.fmax.reduceat(found, starts, axis=1).T
+        for run, its_least, its_most in zip(runs, least, most, strict=True):
+            _, low, high = self._seen[run.generation]
+            extremes = np.fmin(low, its_least), np.fmax(high, its_most)
+            self._seen[run.generation] = (len(run.rows), *extremes)
 
 
 def rounded_up(rows: float) -> float:

@@ -163,6 +163,10 @@ def dashed(segments: Vector, begin: Vector, end: Vector, pattern: Sequence[float
     if not len(segments):
         return segments
     ends = np.cumsum([0.0, *pattern])
+    at = float(begin[0]) % float(ends[-1])
+    dash = int(np.searchsorted(ends, at, side="right")) - 1
+    if at + float(end[-1] - begin[0]) <= ends[dash + 1]:  # all within one, as often when it grows
+        return segments if dash % 2 == 0 else segments[:0]
     first, last = math.floor(begin[0] / ends[-1]), math.floor(end[-1] / ends[-1])
     edges = (np.arange(first, last + 2)[:, np.newaxis] * ends[-1] + ends[:-1]).ravel()
     cell_0 = np.searchsorted(edges, begin, side="right") - 1
