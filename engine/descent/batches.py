@@ -18,8 +18,8 @@ from engine.problem.pointwise import Pointwise
 from engine.problem.problem import Problem
 from engine.types import Column, Columns, Vector
 
-FEW_POINTS = 16
-"""Points of a batch up to which plain floats take less time than arrays."""
+FEW_POINTS, FEW_ON_A_LINE = 16, 48
+"""Points of a batch up to which plain floats take less time than arrays, also with one feature."""
 
 
 class Evaluated(NamedTuple):
@@ -195,7 +195,8 @@ def _loss_and_gradient(
 ) -> tuple[float, list[Column]]:
     """Mean loss and its gradient for features (d, m) and targets (m,)."""
     weight = neuron.quadratic_weight
-    if len(y) <= FEW_POINTS and weight is not None:
+    few = FEW_ON_A_LINE if len(params) == 2 else FEW_POINTS
+    if len(y) <= few and weight is not None:
         return _of_few_points(x, y, params, weight)
     return Pointwise(neuron, x, y).loss_and_gradient(params)
 
@@ -204,6 +205,14 @@ def _of_few_points(
     x: Vector, y: Vector, params: Columns, weight: float
 ) -> tuple[float, list[Column]]:
     """The mean squared error in plain floats: a small batch should not pay for arrays."""
+    sums = _sums_on_a_line if len(params) == 2 else _sums
+    loss, gradient = sums(x, y, params)
+    mean = weight / len(y)
+    return mean * loss, [2 * mean * total for total in gradient]
+
+
+def _sums(x: Vector, y: Vector, params: Columns) -> tuple[float, list[float]]:
+    """Σe² and Σe·∂z/∂θ over points with the errors e."""
     intercept, *slopes = params
     loss, gradient = 0.0, [0.0] * len(params)
     for target, *features in zip(y.tolist(), *x.tolist(), strict=True):
@@ -214,5 +223,16 @@ def _of_few_points(
         gradient[0] += error
         for j, value in enumerate(features, start=1):
             gradient[j] += error * value
-    mean = weight / len(y)
-    return mean * loss, [2 * mean * total for total in gradient]
+    return loss, gradient
+
+
+def _sums_on_a_line(x: Vector, y: Vector, params: Columns) -> tuple[float, list[float]]:
+    """The same sums in the same order, written out for one feature."""
+    intercept, slope = params
+    loss = of_intercept = of_slope = 0.0
+    for target, value in zip(y.tolist(), x[0].tolist(), strict=True):
+        error = intercept - target + slope * value
+        loss += error * error
+        of_intercept += error
+        of_slope += error * value
+    return loss, [of_intercept, of_slope]

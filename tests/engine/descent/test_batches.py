@@ -50,7 +50,7 @@ def points_of(problem: Problem, size: int, order: str, seed: int, row: int) -> N
 
 
 @pytest.mark.parametrize("order", ["shuffle", "sequential"])
-@pytest.mark.parametrize("size", [1, 16, 33, 99])
+@pytest.mark.parametrize("size", [1, 16, 33, 48, 49, 99])
 def test_a_row_has_the_loss_and_gradient_of_its_batch(
     problem: Problem, size: int, order: str
 ) -> None:
