@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.descent.history import Epochs, Rows
 from engine.descent.stall import ARRIVED
+from engine.descent.swings import Swings
 from engine.problem.evaluation import length
 from engine.problem.problem import Problem
 from engine.problem.quadratic import Quadratic
@@ -41,7 +42,10 @@ class State(Enum):
     STOPPED = "stopped"
     """It ended on its way."""
     STALLED = "stalled"
-    """Its newer half brought no gain: a valley that is not the lowest, a plateau, or noise."""
+    """Its newer half brought no gain: a valley that is not the lowest, a plateau, or noise.
+
+    A run that swings about the optimum gains as long as it swings ever less.
+    """
     UNSTABLE = "unstable"
     """Its rate is at or above the stability limit."""
     DIVERGED = "diverged"
@@ -94,6 +98,7 @@ class Progress:
         self._start = self._excess = self._best = np.inf
         self._near: int | None = None
         self._gained = 0
+        self._swings = Swings()
 
     def see(self, rows: Rows) -> None:
         """Take the rows in that were appended since the last time."""
@@ -112,7 +117,12 @@ class Progress:
         near = excess <= NEAR * self._start
         if self._near is None and near.any():
             self._near = int(at[near.argmax()])
+        gained = self._gained
         self._note_gains(at, excess)
+        if self._gained > gained:
+            self._swings.begin(self._gained)
+        with np.errstate(all="ignore"):
+            self._swings.see(at, excess)
 
     def result(
         self, rows: Rows, epochs: Epochs, reason: str | None, is_unstable: bool = False
@@ -151,7 +161,7 @@ class Progress:
             return State.CONVERGED
         if is_unstable:
             return State.UNSTABLE
-        if head >= 2 * self._gained + FEWEST:
+        if head >= 2 * self._gained + FEWEST and not self._swings.fall(head, GAIN):
             return State.STALLED
         if reason is not None:
             return State.STOPPED

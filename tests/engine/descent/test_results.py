@@ -102,6 +102,61 @@ def test_states(keys: dict[str, Any], expected: State) -> None:
     assert state(ran(tutorial_2(**keys))) is expected
 
 
+@pytest.mark.parametrize("kind", ["momentum", "nesterov"])
+@pytest.mark.parametrize(
+    ("momentum", "rate"), [(0.9, 0.9), (0.95, 0.1), (0.99, 0.003), (0.99, 0.1), (0.999, 0.1)]
+)
+def test_a_run_that_swings_ever_less_has_not_stalled(
+    kind: str, momentum: float, rate: float
+) -> None:
+    """Before it converges the loss is at times far above what it was at a lucky moment before."""
+    optimizer = {"kind": kind, "lr": rate, "momentum": momentum}
+    descent = ran(tutorial_2(runs=[{"optimizer": optimizer}]))
+    assert not {state for state, _ in states(descent)} & {State.STALLED, State.STOPPED}
+
+
+def states(descent: Descent, step: int = 1) -> list[tuple[State, int]]:
+    """What the run was at each row while it went on, and the row; a few rows came at a time."""
+    progress, found = Progress(descent.problem), []
+    for last in range(1, len(descent.history) + 1, step):
+        rows = descent.history.rows(0, last)
+        progress.see(rows)
+        found.append((progress.result(rows, descent.epochs, None).state, last - 1))
+    return found
+
+
+def test_what_has_become_of_a_run_does_not_hang_on_how_its_rows_came() -> None:
+    optimizer = {"kind": "momentum", "lr": 0.1, "momentum": 0.999}
+    descent = ran(tutorial_2(runs=[{"optimizer": optimizer}], stop={"iterations": 3000}))
+    known = {row: state for state, row in states(descent)}
+    assert all(known[row] is state for state, row in states(descent, step=37))
+
+
+def test_swings_that_stay_as_wide_as_ever_stall() -> None:
+    """With a momentum of 1 nothing slows the run down: it goes about the optimum for ever."""
+    optimizer = {"kind": "momentum", "lr": 0.1, "momentum": 1.0}
+    descent = ran(tutorial_2(runs=[{"optimizer": optimizer}], stop={"iterations": 2000}))
+    assert state(descent) is State.STALLED
+
+
+def test_a_run_that_swung_into_a_valley_and_stays_there_has_stalled() -> None:
+    x = np.linspace(-3, 3, 25)
+    start = {"kind": "values", "values": [0.0, 0.5]}
+    run = {"start": start, "optimizer": {"kind": "momentum", "lr": 0.05, "momentum": 0.9}}
+    experiment = experiment_from(
+        {
+            "format": 1,
+            "data": {"source": "points", "x": x.tolist(), "y": np.sin(2 * x + 0.5).tolist()},
+            "model": {"kind": "sine"},
+            "runs": [run],
+            "stop": {"iterations": 1000},
+        }
+    )
+    descent = ran(experiment)
+    assert descent.history.rows().train_loss[-1] > 0.4
+    assert state(descent) is State.STALLED
+
+
 def test_a_run_that_can_go_on_is_going() -> None:
     experiment = tutorial_2()
     problem = problem_of(experiment)
