@@ -33,7 +33,7 @@ from engine.files.experiments import (
     unique_name,
     usual,
 )
-from engine.files.faults import value_in
+from engine.files.faults import explained, value_in
 from engine.messages import QT_TRANSLATE_NOOP, InputError
 from engine.problem.fitting import LOSSES_OF
 from engine.problem.problem import Problem
@@ -112,6 +112,8 @@ def restarted(asked: Asked, values: dict[str, Any]) -> Asked:
     for key in sorted(values, key=lambda key: not key.endswith(".kind")):
         value, (section, _, name) = values[key], key.partition(".")
         owner = tree["runs"][asked.selected] if section in of_the_run else tree
+        if name and not isinstance(owner.get(section), dict):
+            raise explained(f"Object contains unknown field `{key}`", tree, Experiment)
         if key == "loss.kind" and value != owner[section]["kind"]:
             owner[section] = {name: owner[section][name] for name in ("l1", "l2")}
         owner[section] = owner[section] | {name: value} if name else value

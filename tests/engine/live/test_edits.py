@@ -55,6 +55,12 @@ def test_the_loss_of_a_run_is_edited_where_it_has_one() -> None:
     assert edited.experiment.runs[1].loss is None
 
 
+@pytest.mark.parametrize("key", ["penalty.l1", "penalty", "runs.name", "title.kind", "loss.l3"])
+def test_a_key_that_is_not_there_is_refused_in_a_sentence(key: str) -> None:
+    with pytest.raises(InputError, match=rf"^{key}: there is no such key; allowed here: \w+, "):
+        edits.restarted(two_losses(selected=0), {key: 0.1})
+
+
 def test_a_run_gets_the_loss_that_it_has_for_its_own_and_keeps_its_rows() -> None:
     asked = two_losses(selected=0)
     edited = edits.with_own_loss(asked, True)

@@ -380,6 +380,7 @@ def test_refused_changes_leave_all_as_it_was(start: Start) -> None:
         {"optimizer.kind": "radam"},
         {"batch.size": "all"},
         {"split.train": 2.0},
+        {"penalty.l1": 0.1},
         {"loss.kind": "log_loss"},  # a line gives no probabilities
     ):
         with pytest.raises(InputError):
