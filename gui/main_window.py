@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
         self._shown_experiment: Experiment | None = None
         self._shown_settings: Settings | None = None
         self._shown_run = 0
-        self._looks = RunLooks()
+        self._looks, self._looks_belong_to = RunLooks(), 0
+        self._looks_before: dict[int, RunLooks] = {}  # of other experiments: undo leads to them
         self._placed: tuple[object, ...] = ()
         self._places: tuple[int, ...] = ()
         self._readers: list[Any] = []  # of the experiment, among the panels
@@ -221,13 +222,22 @@ class MainWindow(QMainWindow):
     def _show_runs(self, experiment: Experiment) -> None:
         """Let the looks follow the runs, and show the list of them when there are several."""
         were_alone, are_several = len(self._looks.names) < 2, len(experiment.runs) > 1
-        self._on_looks(self._looks.following([run.name for run in experiment.runs]))
+        self._on_looks(self._looks_kept().following([run.name for run in experiment.runs]))
         if were_alone and are_several and not self.workspace.is_shown("runs"):
             self.workspace.offer_panel("runs")
         self._actions["remove_run"].setEnabled(are_several)
         self._actions["add_run"].setEnabled(len(experiment.runs) < MOST_RUNS)
         for key in ("previous_run", "next_run"):
             self._actions[key].setEnabled(are_several)
+
+    def _looks_kept(self) -> RunLooks:
+        """The looks that the runs of the opened experiment had so far; none if it is a new one."""
+        identity = self.session.identity
+        if identity == self._looks_belong_to:
+            return self._looks
+        self._looks_before[self._looks_belong_to] = self._looks
+        self._looks_belong_to = identity
+        return self._looks_before.get(identity, RunLooks())
 
     def _places_of(self, snapshot: Snapshot) -> tuple[int, ...]:
         """Where runs that differ in nothing but their starts have ended; empty for others."""

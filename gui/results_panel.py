@@ -84,9 +84,9 @@ class _Model(QAbstractTableModel):
         self._tell(0)
 
     def take_looks(self, looks: RunLooks) -> None:
-        """Take other colours for the runs."""
-        if looks.places != self._looks.places:
-            self._looks = looks
+        """Take other looks for the runs."""
+        before, self._looks = self._looks, looks
+        if not looks.are_like(before):
             self.dress(self._theme, self._ratio, len(self._swatches))
 
     def show(self, lines: tuple[Line, ...]) -> None:

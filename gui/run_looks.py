@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QPen
@@ -32,10 +33,11 @@ SQUARE = 0.89
 
 @dataclass(frozen=True, slots=True)
 class RunLooks:
-    """The looks of runs, by their place in the experiment, and which of them can be seen.
+    """The looks of runs, given by their place in the experiment, and which of them can be seen.
 
-    No two of as many runs as there may be have both colour and dash in common, nor both dash and
-    marker: they can be told apart without any colour.
+    A run keeps its look for as long as it is there. No two of as many runs as there may be have
+    both colour and dash in common, nor both dash and marker: they can be told apart without any
+    colour.
 
     Parameters
     ----------
@@ -48,23 +50,28 @@ class RunLooks:
     places
         Where each ended, as a number: runs that came to the same place get its colour. Empty where
         each has a colour of its own.
+    numbers
+        Of each name the number of its look, also of names that were there before: a run that comes
+        back by undo is to be known again. Names that are missing have the number of their place.
     """
 
     names: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     solo: str = ""
     places: tuple[int, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     def colour(self, index: int, theme: Theme) -> str:
         """The colour of a run as #RRGGBB; the first one's is that of a fit."""
         colours = DARK_COLOURS if theme.is_dark else LIGHT_COLOURS
+        number = self._number(index)
         if index < len(self.places):
-            index = self.places[index]
-        return colours[index % len(colours)]
+            number = self._colours_of_places()[self.places[index]]
+        return colours[number % len(colours)]
 
     def dash(self, index: int) -> tuple[float, ...]:
         """Pixels of line and gap in turn; none for a line without gaps."""
-        return DASHES[index % len(DASHES)]
+        return DASHES[self._number(index) % len(DASHES)]
 
     def pen(self, index: int, theme: Theme, width: float) -> QPen:
         """The pen of a run's line."""
@@ -78,7 +85,28 @@ class RunLooks:
     def marker(self, index: int, radius: float) -> QPainterPath:
         """The symbol at a run's row, about the origin."""
         shapes = (disc(radius), square(SQUARE * radius), triangle(radius))
-        return shapes[index % len(shapes)]
+        return shapes[self._number(index) % len(shapes)]
+
+    def are_like(self, other: RunLooks) -> bool:
+        """Whether all runs look the same there, shown or not."""
+        return replace(self, hidden=other.hidden, solo=other.solo) == other
+
+    def _number(self, index: int) -> int:
+        """The number of a run's look."""
+        return self.numbers.get(self.names[index], index) if index < len(self.names) else index
+
+    def _colours_of_places(self) -> dict[int, int]:
+        """The number of the colour of each place where runs ended.
+
+        It is that of the first run that ended there, where no other place has it.
+        """
+        found: dict[int, int] = {}
+        for index, place in enumerate(self.places):
+            if place not in found:
+                own = self._number(index) % len(LIGHT_COLOURS)
+                free = (number for number in count() if number not in found.values())
+                found[place] = next(free) if own in found.values() else own
+        return found
 
     def is_visible(self, index: int) -> bool:
         """Whether a run is to be drawn; the selected one is drawn in any case."""
@@ -102,7 +130,11 @@ class RunLooks:
         return [run for run in self.shown(snapshot) if not run.runs_away] or [snapshot.run]
 
     def following(self, names: Sequence[str]) -> RunLooks:
-        """The looks of these runs; one that only got another name stays as it was."""
+        """The looks of these runs; one that only got another name stays as it was.
+
+        Runs that come back have their former looks again, where these still are free; new ones
+        have the first free ones.
+        """
         names = tuple(names)
         if names == self.names:
             return self
@@ -115,7 +147,24 @@ class RunLooks:
             }
         hidden = frozenset(renamed.get(name, name) for name in self.hidden) & set(names)
         solo = renamed.get(self.solo, self.solo)
-        return RunLooks(names, hidden, solo if solo in names else "")
+        numbers = self._numbers_for(names, renamed)
+        return RunLooks(names, hidden, solo if solo in names else "", numbers=numbers)
+
+    def _numbers_for(self, names: tuple[str, ...], renamed: Mapping[str, str]) -> dict[str, int]:
+        """The number of every name that was ever there."""
+        now = {
+            renamed.get(name, name): self._number(index) for index, name in enumerate(self.names)
+        }
+        known = {**self.numbers, **now}
+        taken = {number for name, number in now.items() if name in names}
+        fresh = [name for name in names if name not in now]
+        for name in sorted(fresh, key=lambda name: name not in known):  # those that come back first
+            number = known.get(name)
+            if number is None or number in taken:
+                number = next(number for number in count() if number not in taken)
+            known[name] = number
+            taken.add(number)
+        return known
 
     def with_places(self, places: tuple[int, ...]) -> RunLooks:
         """The looks once it is known which runs end where."""

@@ -122,7 +122,7 @@ class _Model(QAbstractTableModel):
 
     def take_looks(self, looks: RunLooks) -> None:
         """Show which runs are shown."""
-        recoloured = looks.places != self.looks.places
+        recoloured = not looks.are_like(self.looks)
         self.looks = looks
         if recoloured:
             self._draw_swatches()

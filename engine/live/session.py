@@ -176,6 +176,11 @@ class Session(QObject):
         return stored is not None and self._experiment != stored.clean
 
     @property
+    def identity(self) -> int:
+        """A number that each of the opened experiments has for itself; undo brings it back."""
+        return self._identity
+
+    @property
     def path(self) -> str | None:
         """The file that the experiment was opened from or saved to."""
         stored = self._stored.get(self._identity)

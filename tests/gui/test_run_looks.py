@@ -118,3 +118,61 @@ def test_runs_that_ended_in_the_same_place_have_its_colour() -> None:
     assert colours[0] == colours[2] != colours[1]
     assert looks.dash(0) != looks.dash(2)  # they still can be told apart
     assert looks.with_places((0, 1, 0)) is looks
+
+
+def look(looks: RunLooks, name: str) -> tuple[object, ...]:
+    """All that makes a run's look."""
+    i = looks.names.index(name)
+    return looks.colour(i, LIGHT), looks.dash(i), looks.marker(i, 5.0), looks.pen(i, LIGHT, 2.0)
+
+
+def test_runs_keep_their_looks_when_one_is_removed_and_a_new_one_takes_the_free_look() -> None:
+    looks = RunLooks().following(("a", "b", "c", "d"))
+    before = {name: look(looks, name) for name in looks.names}
+    assert [before[name] for name in "abcd"] == [look(RunLooks(tuple("abcd")), n) for n in "abcd"]
+    fewer = looks.following(("a", "c", "d"))
+    assert {name: look(fewer, name) for name in fewer.names} == {n: before[n] for n in "acd"}
+    more = fewer.following(("a", "c", "d", "e")).following(("a", "c", "d", "e", "f"))
+    assert [look(more, name) for name in "acd"] == [before[name] for name in "acd"]
+    assert look(more, "e") == before["b"]
+    assert look(more, "f") == look(RunLooks(tuple("abcde")), "e")
+
+
+def test_a_run_that_comes_back_has_its_look_again() -> None:
+    """As by undo: two runs are removed one after the other, and come back in the other order."""
+    looks = RunLooks().following("abc")
+    before = {name: look(looks, name) for name in "abc"}
+    for names in ("bc", "c", "bc", "abc"):
+        looks = looks.following(names)
+        assert {name: look(looks, name) for name in names} == {n: before[n] for n in names}
+    taken = looks.following("ac").following("acd").following("abcd")
+    assert look(taken, "d") == before["b"]  # which b has to do without
+    assert len({look(taken, name)[:2] for name in "abcd"}) == 4
+
+
+def test_a_run_keeps_its_look_under_another_name_and_its_old_name_gets_no_claim() -> None:
+    looks = RunLooks().following("ab")
+    renamed = looks.following("xb")
+    assert look(renamed, "x") == look(looks, "a")
+    assert look(renamed.following("xba"), "a") == look(RunLooks(("a", "b", "c")), "c")
+    assert look(renamed.following("ab"), "a") == look(looks, "a")
+
+
+def test_as_many_runs_as_there_may_be_never_share_a_look() -> None:
+    looks = RunLooks().following([f"run {i}" for i in range(MOST_RUNS)])
+    for round_ in range(3 * MOST_RUNS):
+        kept = [name for i, name in enumerate(looks.names) if i != 5 * round_ % MOST_RUNS]
+        looks = looks.following(kept).following([*kept, f"new {round_}"])
+        numbers = [looks.numbers[name] for name in looks.names]
+        assert sorted(numbers) == list(range(MOST_RUNS))
+
+
+def test_ends_in_different_places_never_share_a_colour() -> None:
+    """Even where the first runs that ended there have colours alike."""
+    names = [f"run {i}" for i in range(8)]
+    looks = RunLooks().following(names).with_places((0, 0, 0, 0, 0, 0, 1, 2))
+    colours = [looks.colour(i, LIGHT) for i in range(8)]
+    assert len(set(colours)) == 3
+    assert colours[0] == RunLooks().colour(0, LIGHT)
+    fewer = looks.following(names[1:]).with_places((0, 0, 0, 0, 0, 1, 2))
+    assert fewer.colour(0, LIGHT) == RunLooks().colour(1, LIGHT)

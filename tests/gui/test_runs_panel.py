@@ -45,6 +45,10 @@ def wait_for_count(qtbot: QtBot, panel: RunsPanel, count: int) -> None:
     qtbot.waitUntil(lambda: len(shown(panel)) == count, timeout=WAIT_MS)
 
 
+def wait_for_shown(qtbot: QtBot, panel: RunsPanel, wanted: list[str]) -> None:
+    qtbot.waitUntil(lambda: shown(panel) == wanted, timeout=WAIT_MS)
+
+
 def middle(panel: RunsPanel, row: int, column: int) -> QPoint:
     return panel.list.visualRect(panel.list.model().index(row, column)).center()
 
@@ -187,6 +191,70 @@ def test_runs_are_added_and_removed(qtbot: QtBot, open_window: OpenWindow) -> No
     remove = window.findChild(QAction, "remove_run")
     assert remove is not None
     assert not remove.isEnabled()
+
+
+def looks_of(window: MainWindow) -> dict[str, tuple[object, ...]]:
+    """The looks of the runs in the list, in the results and over the loss."""
+    panel = window.workspace.panel("runs", RunsPanel)
+    results = window.workspace.panel("results", ResultsPanel)
+    role = Qt.ItemDataRole.DecorationRole
+    found: dict[str, tuple[object, ...]] = {}
+    for row, name in enumerate(shown(panel)):
+        swatches = [
+            model.index(row, 0).data(role).toImage()
+            for model in (panel.list.model(), results.model)
+        ]
+        entry = next(entry for entry in window.loss.legend.entries if entry.text == name)
+        assert entry.line is not None
+        dashes = tuple(entry.line.dashPattern()) if row != window.session.selected else ()
+        assert swatches[0] == swatches[1]
+        found[name] = (bytes(swatches[0].constBits()), entry.line.color().name(), dashes)
+    return found
+
+
+def test_a_run_keeps_its_look_while_others_are_removed_come_back_and_are_added(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window, panel = open_three(open_window)
+    window.workspace.show_panel("results")
+    window.session.select(2)
+    wait_for_selected(qtbot, window, 2)
+    before = looks_of(window)
+    for index, left in ((0, ["Adam", "small"]), (0, ["small"])):
+        window.session.remove_run(index)
+        wait_for_shown(qtbot, panel, left)
+        if len(left) == 2:
+            assert looks_of(window) == {name: before[name] for name in left}
+    for back in (["Adam", "small"], ["slow", "Adam", "small"]):
+        window.session.undo()
+        wait_for_shown(qtbot, panel, back)
+        assert looks_of(window) == {name: before[name] for name in back}
+    window.session.remove_run(0)
+    wait_for_count(qtbot, panel, 2)
+    window.session.add_run()
+    wait_for_count(qtbot, panel, 3)
+    window.session.select(1)
+    wait_for_selected(qtbot, window, 1)
+    after = looks_of(window)
+    assert after["small 2"][:2] == before["slow"][:2]
+    assert after["Adam"][:2] == before["Adam"][:2]
+
+
+def test_another_experiment_has_its_looks_in_order_and_undo_brings_those_of_before(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window, panel = open_three(open_window)
+    window.workspace.show_panel("results")
+    before = looks_of(window)
+    window.session.remove_run(0)
+    wait_for_count(qtbot, panel, 2)
+    window.session.replace(tutorial_2(runs=[THREE[1], THREE[2]], stop={"iterations": 50}))
+    qtbot.waitUntil(lambda: window.session.is_settled, timeout=WAIT_MS)
+    assert looks_of(window)["Adam"][:2] == before["slow"][:2]
+    window.session.undo()
+    qtbot.waitUntil(lambda: looks_of(window)["Adam"][:2] == before["Adam"][:2], timeout=WAIT_MS)
+    window.session.open(tutorial_2(runs=[THREE[1], THREE[2]]))
+    qtbot.waitUntil(lambda: looks_of(window)["Adam"][:2] == before["slow"][:2], timeout=WAIT_MS)
 
 
 def test_there_are_never_more_runs_than_there_may_be(qtbot: QtBot, open_window: OpenWindow) -> None:
