@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -18,7 +17,17 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,33 +45,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiment import MOST_RUNS, kind_of
-from engine.files.experiments import RUN_NAMES
-from engine.live.snapshot import RunView, Snapshot
+from engine.experiment import MOST_RUNS
+from engine.live.snapshot import Snapshot
 from gui.comparisons import fill_menu
+from gui.run_entries import BETWEEN, Entry, entries_of, wrapped
 from gui.run_looks import RunLooks
 from gui.style import LIGHT, Theme
 from gui.tables import NO_PARENT, Index
-from gui.text import losses_apart, number, translate
+from gui.text import tooltip
 from gui.transport import svg_icon
 
 MARGIN_PX = 8
 SWATCH = QSize(34, 18)
 ICON_PX = 15
+LINE_GAP, ROW_GAP = 1, 6
 NAME, EYE, SOLO = range(3)
-DESCRIPTION = Qt.ItemDataRole.UserRole
+DESCRIPTION, PARTS, WARNING, WARNING_COLOUR = (Qt.ItemDataRole.UserRole + i for i in range(4))
+"""What a run does, as one text and in parts, and that it diverged."""
+
 NARROWEST = 230
+MOST_LINES = 5
+"""Lines of a run with its name; what does not fit is left to the tooltip."""
+
 FILLED = "filled"
 """Property of an editor that has got its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a line says of a run."""
-
-    name: str
-    short: str
-    full: str
 
 
 def swatch(looks: RunLooks, index: int, theme: Theme, ratio: float) -> QPixmap:
@@ -159,12 +165,23 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._swatches[row]
         if role == DESCRIPTION:
-            return entry.short
+            return BETWEEN.join(entry.parts)
+        if role == PARTS:
+            return entry.parts
+        if role == WARNING:
+            return self._warning(entry)
+        if role == WARNING_COLOUR:
+            return QColor(self._theme.danger)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.name}\n{entry.full}"
+            return tooltip(f"{entry.name}\n{entry.full}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.full}"
+            return ", ".join(filter(None, (entry.name, self._warning(entry), entry.full)))
         return None
+
+    def _warning(self, entry: Entry) -> str:
+        """That a run diverged, and where; empty for one that did not."""
+        row = entry.diverged_at
+        return "" if row is None else self.tr("diverged at {row}").format(row=f"{row:,}")
 
     def _icon(self, column: int, row: int) -> QIcon:
         if column == EYE:
@@ -187,11 +204,13 @@ class _Model(QAbstractTableModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    """A swatch, the name and, smaller below it, what the run does."""
+    """A swatch, the name and, fainter below it, whether the run diverged and what it does."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width(), 2 * option.fontMetrics.height() + 8)
+        lines = 2 if index.column() != NAME else 1 + len(self._below(option, index))
+        height = option.fontMetrics.height()
+        return QSize(size.width(), max(lines, 2) * (height + LINE_GAP) + ROW_GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         own = QStyleOptionViewItem(option)
@@ -208,7 +227,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, own: QStyleOptionViewItem, index: Index) -> None:
         picture = index.data(Qt.ItemDataRole.DecorationRole)
-        upper, lower = self._lines(own)
+        line = self._name_line(own)
         top = own.rect.top() + (own.rect.height() - SWATCH.height()) // 2
         is_chosen = bool(own.state & QStyle.StateFlag.State_Selected)
         if is_chosen:  # a line of the accent's colour would not be seen on it
@@ -219,9 +238,15 @@ class _Delegate(QStyledItemDelegate):
         text = role.HighlightedText if is_chosen else role.Text
         font = QFont(own.font)
         font.setBold(is_chosen)
-        self._write(painter, upper, index.data(), font, own.palette.color(text))
-        faint = text if is_chosen else role.PlaceholderText
-        self._write(painter, lower, index.data(DESCRIPTION), own.font, own.palette.color(faint))
+        self._write(painter, line, index.data(), font, own.palette.color(text))
+        faint = own.palette.color(text if is_chosen else role.PlaceholderText)
+        is_warning = bool(index.data(WARNING))
+        for below in self._below(own, index):
+            line = line.translated(0, line.height() + LINE_GAP)
+            warns = is_warning and not is_chosen  # on the accent no other colour can be read
+            colour = index.data(WARNING_COLOUR) if warns else faint
+            self._write(painter, line, below, own.font, colour)
+            is_warning = False
 
     def _write(self, painter: QPainter, line: QRect, text: str, font: QFont, colour: Any) -> None:
         painter.setFont(font)
@@ -230,17 +255,26 @@ class _Delegate(QStyledItemDelegate):
         elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
 
-    def _lines(self, own: QStyleOptionViewItem) -> tuple[QRect, QRect]:
-        """Where the name stands and where what is below it."""
+    def _name_line(self, own: QStyleOptionViewItem) -> QRect:
+        """Where the name stands."""
         left = own.rect.left() + SWATCH.width() + 12
-        height = own.fontMetrics.height()
-        upper = QRect(left, own.rect.top() + 3, own.rect.right() - left - 3, height)
-        return upper, upper.translated(0, height + 1)
+        return QRect(
+            left, own.rect.top() + 3, own.rect.right() - left - 3, own.fontMetrics.height()
+        )
+
+    def _below(self, option: QStyleOptionViewItem, index: Index) -> tuple[str, ...]:
+        """What stands below the name, in lines that fit; the last takes what is too much."""
+        warning = index.data(WARNING)
+        most = MOST_LINES - (2 if warning else 1)
+        width_of = option.fontMetrics.horizontalAdvance
+        lines = wrapped(index.data(PARTS), width_of, self._name_line(option).width())
+        lines = (*lines[: most - 1], " ".join(lines[most - 1 :])) if len(lines) > most else lines
+        return (warning, *lines) if warning else lines
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
-        editor.setGeometry(self._lines(option)[0].adjusted(-4, -3, 2, 4))
+        editor.setGeometry(self._name_line(option).adjusted(-4, -3, 2, 4))
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Fill the editor once: whatever the run does meanwhile, what is typed stays."""
@@ -272,7 +306,15 @@ class _List(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._on_clicked)
+
+    def attach(self, model: _Model) -> None:
+        """Show a model's lines, each as high as its text needs."""
+        self.setModel(model)
+        model.modelReset.connect(self.resizeRowsToContents)
+        model.dataChanged.connect(self.resizeRowsToContents)
+        self.lay_out()
 
     def lay_out(self) -> None:
         """Give the columns and lines their sizes; the model has to be there."""
@@ -282,8 +324,11 @@ class _List(QTableView):
         for column in (EYE, SOLO):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, ICON_PX + 10)
-        height = 2 * self.fontMetrics().height() + 8
-        self.verticalHeader().setDefaultSectionSize(height)
+        self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resizeRowsToContents()
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -336,8 +381,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._model = _Model(self)
         self.list = _List(self)
-        self.list.setModel(self._model)
-        self.list.lay_out()
+        self.list.attach(self._model)
         self.add, self.remove = QPushButton(self), QPushButton(self)
         self.compare = QPushButton(self)
         self._menu = QMenu(self)
@@ -348,9 +392,7 @@ class RunsPanel(QWidget):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show the runs of a snapshot."""
-        names = snapshot.problem.names
-        runs = zip(snapshot.runs, losses_apart(snapshot), strict=True)
-        entries = tuple(_entry(run, names, loss) for run, loss in runs)
+        entries = entries_of(snapshot)
         self._model.show(entries, snapshot.selected)
         self._show_selection()
         self.add.setEnabled(len(entries) < MOST_RUNS)
@@ -434,19 +476,3 @@ class RunsPanel(QWidget):
             self._retranslate()
         elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.list.lay_out()
-
-
-def _entry(run: RunView, names: tuple[str, ...], loss: str) -> Entry:
-    settings, start = run.settings, run.rows.params[:, 0].tolist()
-    size = settings.batch.size
-    batch = translate("RunsPanel", "all points") if size is None else f"m = {size:,}"
-    kind = RUN_NAMES[kind_of(settings.optimizer)]
-    parts = (kind, *([loss] if loss else []), f"η = {number(run.learning_rate)}", batch)
-    short = ", ".join(number(value, 3) for value in start)
-    brief = parts[run.name == kind : -1 if size is None else None]  # for want of room
-    text = " · ".join((*brief, f"({short})"))
-    values = ", ".join(
-        f"{name} = {number(value)}" for name, value in zip(names, start, strict=True)
-    )
-    began = translate("RunsPanel", "start {values}").format(values=values)
-    return Entry(run.name, text, f"{' · '.join(parts)}\n{began}")

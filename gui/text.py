@@ -188,6 +188,6 @@ def tutorial_title(name: str) -> str:
 
 
 def tooltip(text: str) -> str:
-    """A text as a tooltip that wraps its lines; empty for no text."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    """A text as a tooltip that wraps its lines and keeps its line breaks; empty for no text."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
     return f"<p>{escaped}</p>" if text else ""

@@ -12,7 +12,7 @@ from engine.experiment import MOST_RUNS, Huber, Mse
 from gui.comparisons import COMPARISONS
 from gui.main_window import MainWindow
 from gui.results_panel import ResultsPanel
-from gui.runs_panel import DESCRIPTION, EYE, NAME, SOLO, RunsPanel
+from gui.runs_panel import DESCRIPTION, EYE, NAME, SOLO, WARNING, RunsPanel
 from tests.gui.conftest import WAIT_MS, OpenWindow, tutorial_2
 
 THREE = [
@@ -75,15 +75,60 @@ def test_each_line_says_what_its_run_does(open_window: OpenWindow) -> None:
     model = panel.list.model()
     assert shown(panel) == ["slow", "Adam", "small"]
     tips = [model.index(row, NAME).data(Qt.ItemDataRole.ToolTipRole) for row in range(3)]
-    assert tips[0] == "slow\nGD · η = 0.05 · all points\nstart b = 0.4967, w = −0.1383"
-    assert tips[1].startswith("Adam\nAdam · η = 0.1 · all points")
-    assert tips[2].startswith("small\nGD · η = 0.1 · m = 16")
+    assert tips[0] == ("<p>slow<br>GD · η = 0.05 · all points<br>start b = 0.4967, w = −0.1383</p>")
+    assert tips[1].startswith("<p>Adam<br>Adam · η = 0.1 · all points")
+    assert tips[2].startswith("<p>small<br>GD · η = 0.1 · m = 16")
     briefly = [model.index(row, NAME).data(DESCRIPTION) for row in range(3)]
-    assert briefly == [
-        "GD · η = 0.05 · (0.497, −0.138)",
-        "η = 0.1 · (0.497, −0.138)",
-        "GD · η = 0.1 · m = 16 · (0.497, −0.138)",
+    assert briefly == ["GD · η = 0.05", "η = 0.1", "GD · η = 0.1 · m = 16"]
+
+
+def test_starts_that_differ_stand_in_the_list_where_they_can_be_read(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    """However narrow the list is: a line that is too long goes on below."""
+    starts = [[-1234.5678, 0.00012345], [-1234.5678, 12.345]]
+    runs = [
+        {
+            "name": name,
+            "optimizer": {"kind": "momentum", "lr": 0.123456},
+            "batch": {"size": 16},
+            "start": {"kind": "values", "values": values},
+        }
+        for name, values in zip("ab", starts, strict=True)
     ]
+    window = open_window(tutorial_2(runs=runs, stop={"iterations": 5}))
+    panel = window.workspace.panel("runs", RunsPanel)
+    wait_for_shown(qtbot, panel, ["a", "b"])
+    indexes = [panel.list.model().index(row, NAME) for row in range(2)]
+    briefly = [index.data(DESCRIPTION).rpartition(" · ")[2] for index in indexes]
+    assert briefly == ["(−1235, 1.23e−4)", "(−1235, 12.3)"]
+    tip = indexes[0].data(Qt.ItemDataRole.ToolTipRole)
+    assert "start b = −1235, w = 1.234e−4" in tip
+    lines = panel.list.fontMetrics().height()
+    for index in indexes:
+        assert panel.list.rowHeight(index.row()) >= 3 * lines
+
+
+def test_a_run_that_diverged_says_so_without_its_colour(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    runs = [{"name": "slow"}, {"name": "fast", "optimizer": {"lr": 1.1}}]
+    window = open_window(tutorial_2(runs=runs, stop={"iterations": 100}))
+    panel = window.workspace.panel("runs", RunsPanel)
+    wait_for_shown(qtbot, panel, ["slow", "fast"])
+    slow, fast = (panel.list.model().index(row, NAME) for row in range(2))
+    assert not fast.data(WARNING)
+    before = panel.list.rowHeight(1)
+    with qtbot.waitSignal(window.session.finished, timeout=WAIT_MS):
+        window.session.run_to_end()
+    qtbot.waitUntil(lambda: bool(fast.data(WARNING)), timeout=WAIT_MS)
+    assert window.session.snapshot is not None
+    assert fast.data(WARNING) == f"diverged at {window.session.snapshot.runs[1].head}"
+    assert not slow.data(WARNING)
+    assert panel.list.rowHeight(1) > before
+    tip = fast.data(Qt.ItemDataRole.ToolTipRole)
+    assert "the learning rate 1.1 is above the stability limit" in tip
+    assert fast.data(WARNING) in fast.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_a_click_on_a_button_leaves_the_space_bar_to_play(

@@ -167,6 +167,7 @@ def test_a_tutorial_title_is_translated() -> None:
 
 def test_a_tooltip_wraps_and_keeps_its_characters() -> None:
     assert tooltip("a < b & c") == "<p>a &lt; b &amp; c</p>"
+    assert tooltip("one\ntwo") == "<p>one<br>two</p>"
     assert tooltip("") == ""
 
 
