@@ -142,7 +142,8 @@ class DrawnRows:
     depends on nothing but how far the path goes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, full: int = FULL_ROWS) -> None:
+        self._full = full
         self._kept: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._reached = 0
 
@@ -150,7 +151,7 @@ class DrawnRows:
         """The chosen rows from 0 to ``row``, both included, ascending."""
         if row < self._reached:
             self._kept, self._reached = self._kept[:0], 0
-        new = seg.drawn_numbers(self._reached, row, FULL_ROWS)
+        new = seg.drawn_numbers(self._reached, row, self._full)
         self._kept = np.concatenate((self._kept, new))
         self._reached = row
         return np.unique(np.concatenate((self._kept, self._kept + 1, [row])))

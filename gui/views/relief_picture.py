@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
@@ -25,22 +25,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.descent.history import Rows
 from engine.live.snapshot import Snapshot
 from engine.problem import surface
 from engine.problem.problem import Problem
-from engine.problem.surface import Frame, HeightMap
-from engine.types import Columns, Vector
+from engine.problem.surface import HeightMap
+from engine.types import Vector
+from gui.run_looks import RunLooks
 from gui.style import Theme
 from gui.text import loss_symbol, optimum_name
 from gui.views import relief
-from gui.views.frames import Axes
 from gui.views.items import diamond, disc, pen, star
 from gui.views.legend import PADDING, SWATCH_WIDTH, Entry, paint_entry
+from gui.views.other_runs import run_entries
 from gui.views.ranges import rounded_up
 from gui.views.raster import DOT_RADIUS, DOTTED_ROWS
 from gui.views.relief import HALF, TOP, Box, Camera, DrawnRows
 from gui.views.relief_labels import Edges, edges_of, grid, paint_edges
+from gui.views.relief_paths import Ground, PathsBeside, Sight, recorded_losses
 
 if TYPE_CHECKING:
     from gui.views.scene import Scene
@@ -64,7 +65,15 @@ DEGREES_PER_PIXEL = 0.5
 ZOOM_PER_NOTCH = 1.15
 NOTCH = 120.0
 
-DIAMOND, RING, STAR, DISC = diamond(5.5), disc(5.0), star(8.0), disc(6.5)
+DIAMOND, RING, STAR = diamond(5.5), disc(5.0), star(8.0)
+NOW, BESIDE = 6.5, 4.5
+"""Radii of the symbols at the rows of the selected run and of the others."""
+
+WIDTH, WIDTH_BESIDE = 2.2, 1.2
+"""Of their paths."""
+
+MOST_NAMED = 4
+"""Lines of the legend with runs in them."""
 
 WITHOUT_OPENGL = ("offscreen", "minimal", "minimalegl", "vnc", "linuxfb")
 """Qt's platforms that have no OpenGL, or none that draws into memory."""
@@ -78,22 +87,6 @@ class Mark:
     symbol: QPainterPath
     fill: QColor | None
     line: QPen
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is looked at: with the same sight and map, only the path is made anew."""
-
-    problem: Problem
-    axes: Axes
-    frame: Frame
-    logarithmic: bool
-    theme: Theme
-
-    @property
-    def is_slice(self) -> bool:
-        """Whether there are other parameters as well, held at the cursor's."""
-        return self.problem.n_params > 2
 
 
 class Picture(QWidget):
@@ -121,6 +114,7 @@ class Picture(QWidget):
         self._truth_of: Problem | None = None
         self._truth_loss = 0.0
         self._rows, self._generation = DrawnRows(), -1
+        self.beside = PathsBeside()
         self._edges: Edges | None = None
         self._legend: tuple[Entry, ...] = ()
         self._without, self._words = "", ("", "", "")
@@ -167,8 +161,10 @@ class Picture(QWidget):
 
     # what is seen ------------------------------------------------------------------------
 
-    def show_snapshot(self, snapshot: Snapshot, sight: Sight, heights: HeightMap | None) -> None:
-        """Make the surface anew where it changed, and the path to the cursor.
+    def show_snapshot(
+        self, snapshot: Snapshot, sight: Sight, heights: HeightMap | None, looks: RunLooks
+    ) -> None:
+        """Make the surface anew where it changed, and the paths to the cursor.
 
         ``heights`` is None while nothing is known of the surface.
         """
@@ -181,7 +177,8 @@ class Picture(QWidget):
             if sight != self._sight or heights is not self._heights:
                 self._sight, self._heights = sight, heights
                 self._set_surface(self.scene, sight, heights)
-            self._set_path(self.scene, snapshot, sight, heights)
+            assert self.box is not None
+            self._set_paths(self.scene, snapshot, Ground(sight, self.box, heights), looks)
         self._redraw()
 
     def _set_surface(self, scene: Scene, sight: Sight, heights: HeightMap) -> None:
@@ -217,51 +214,60 @@ class Picture(QWidget):
             names = (x, y, loss_symbol(problem.neuron.loss_kind))
             self._edges = edges_of(self.box, names, min(self._size()))
 
-    def _set_path(self, scene: Scene, snapshot: Snapshot, sight: Sight, heights: HeightMap) -> None:
-        box, problem, axes = self.box, sight.problem, sight.axes
-        assert box is not None
+    def _set_paths(self, scene: Scene, snapshot: Snapshot, ground: Ground, looks: RunLooks) -> None:
+        theme = ground.sight.theme
+        self.beside.follow(ground, snapshot, looks)
+        scene.set_lines(scene.others, self.beside.lines, self.beside.colours, WIDTH_BESIDE)
         if snapshot.generation != self._generation:
             self._generation, self._rows = snapshot.generation, DrawnRows()
         rows = self._rows.up_to(snapshot.row)
         path = snapshot.rows.params[:, rows]
-        recorded = _recorded(snapshot.rows, rows, problem)
-
-        def losses(row: NDArray[np.intp], at: Vector, columns: Columns) -> Vector:
-            if problem.is_free:
-                return np.asarray(problem.objective.loss(columns))
-            if not sight.is_slice:
-                return relief.on_map(heights, columns[axes[0]], columns[axes[1]])
-            return np.asarray(recorded[row] + at * (recorded[row + 1] - recorded[row]))
-
-        colour = relief.rgba(sight.theme.fit)
-        scene.set_lines(scene.path, relief.lifted(path, axes, box, losses), colour, 2.2)
-        x, y = path[list(axes)]
-        places = box.place(x, y, recorded)
+        recorded = recorded_losses(snapshot.rows, rows, ground.sight.problem)
+        colour = relief.rgba(looks.colour(snapshot.selected, theme))
+        scene.set_lines(scene.path, ground.lifted(path, recorded), colour, WIDTH)
+        places = ground.places(path, recorded)
         dots = places[:DOTTED_ROWS]
         scene.set_dots(_apart(dots[_inside(dots)]), colour, 2 * DOT_RADIUS)
-        self._set_marks(sight, places[0], places[-1])
+        self._set_marks(ground.sight, snapshot, looks, places[0], places[-1])
 
-    def _set_marks(self, sight: Sight, first: Vector, now: Vector) -> None:
-        """Place the marks; those of the first row and of the cursor's are places (3,)."""
+    def _set_marks(
+        self, sight: Sight, snapshot: Snapshot, looks: RunLooks, first: Vector, now: Vector
+    ) -> None:
+        """Place the marks; those of the first row and of the cursor's are places (3,).
+
+        The legend names the runs where there are several, else what is seen of the only one.
+        """
         theme, problem, hollow = sight.theme, sight.problem, sight.is_slice
-        best, truth = problem.optimum, problem.truth
+        best, truth, selected = problem.optimum, problem.truth, snapshot.selected
+        own, rim = looks.colour(selected, theme), pen(theme.rim, 2.0)
         green = (None, pen(theme.optimum, 1.6)) if hollow else (theme.optimum, pen(theme.rim, 1.0))
         start_word, now_word, truth_word = self._words
+        runs = run_entries(looks, snapshot, theme, MOST_NAMED, with_markers=True)
         kinds: list[tuple[str, Vector | None, QPainterPath, str | None, QPen]] = [
+            *self._marks_beside(theme, looks),
             (truth_word, self._at(truth, self._truth_loss), DIAMOND, None, pen(theme.truth, 1.8)),
-            (start_word, first, RING, None, pen(theme.fit, 2.0)),
+            ("" if runs else start_word, first, RING, None, pen(own, 2.0)),
             (optimum_name(problem), self._at(best.params, best.loss), STAR, *green),
-            (now_word, now, DISC, theme.fit, pen(theme.rim, 2.0)),
+            ("" if runs else now_word, now, looks.marker(selected, NOW), own, rim),
         ]
-        marks, entries = [], []
+        marks, entries = [], runs
         for word, place, symbol, fill, line in kinds:
             if place is None:
                 continue
             colour = None if fill is None else QColor(fill)
-            entries.append(Entry(word, line, symbol, colour))
+            if word:
+                entries.append(Entry(word, line, symbol, colour))
             if _inside(place):
                 marks.append(Mark(place, symbol, colour, line))
         self.marks, self._legend = tuple(marks), tuple(entries)
+
+    def _marks_beside(
+        self, theme: Theme, looks: RunLooks
+    ) -> Iterator[tuple[str, Vector, QPainterPath, str, QPen]]:
+        """The marks of the other runs at their rows, without words."""
+        for i, place in self.beside.places.items():
+            symbol, colour = looks.marker(i, BESIDE), looks.colour(i, theme)
+            yield "", place, symbol, colour, pen(theme.rim, 1.2)
 
     def _at(self, params: Vector | None, loss: float) -> Vector | None:
         """The place (3,) of parameters (p,) with a loss; None where there are none."""
@@ -385,12 +391,6 @@ class Picture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._name_edges()
-
-
-def _recorded(rows: Rows, at: NDArray[np.intp], problem: Problem) -> Vector:
-    """The objective (m,) at some rows: over all points where it was evaluated, else the batch's."""
-    train = rows.train_loss[at] + problem.penalty.value(list(rows.params[:, at]))
-    return np.where(np.isfinite(train), train, rows.loss[at])
 
 
 def _inside(places: Vector) -> Vector:

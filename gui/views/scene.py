@@ -93,7 +93,7 @@ class _View:
 
 
 class Scene:
-    """Floor, surface and path, in a box.
+    """Floor, surface and paths, in a box.
 
     Raises
     ------
@@ -109,16 +109,19 @@ class Scene:
         self.wires = GLLinePlotItem(mode="lines")
         self.box = GLLinePlotItem(mode="lines")
         self.contours = GLLinePlotItem(mode="lines")
+        self.others = GLLinePlotItem(mode="lines")
         self.path = GLLinePlotItem(mode="lines")
         self.dots = GLScatterPlotItem()
         # What lies behind the surface shines through it; what lies on it is drawn once more.
         self._passes: tuple[tuple[GLGraphicsItem, dict[object, object]], ...] = (
             (self.box, _USUAL),
             (self.contours, _USUAL),
+            (self.others, _USUAL),
             (self.path, _USUAL),
             (self.surface, _DEPTH_ONLY),
             (self.surface, _SOLID),
             (self.wires, _USUAL),
+            (self.others, _USUAL),
             (self.path, _USUAL),
             (self.dots, _USUAL),
         )
@@ -131,8 +134,13 @@ class Scene:
         flat = np.ascontiguousarray(colours.swapaxes(0, 1).reshape(-1, 4), dtype=np.float32)
         self.surface.setData(x=x, y=y, z=heights.T, colors=flat)
 
-    def set_lines(self, item: GLLinePlotItem, lines: Vector, colour: Colour, width: float) -> None:
-        """Set what an item draws: lines (k, 2, 3), so many logical pixels wide."""
+    def set_lines(
+        self, item: GLLinePlotItem, lines: Vector, colour: Colour | Vector, width: float
+    ) -> None:
+        """Set what an item draws: lines (k, 2, 3), so many logical pixels wide.
+
+        They all have one colour, or each end has its own (2k, 4).
+        """
         item.setData(pos=lines.reshape(-1, 3), color=colour)
         self._widths[item] = width
 

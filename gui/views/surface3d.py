@@ -1,4 +1,4 @@
-"""The loss surface in three dimensions, with the path lifted onto it."""
+"""The loss surface in three dimensions, with the paths of the runs lifted onto it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
+from gui.run_looks import RunLooks
 from gui.style import Theme
 from gui.title import Title
 from gui.views.frames import Axes, PathFrame, first_axes
 from gui.views.relief import Camera
-from gui.views.relief_picture import Picture, Sight
+from gui.views.relief_paths import Sight
+from gui.views.relief_picture import Picture
 from gui.views.terrain import Terrain
 from gui.views.view import View, dress_label
 
@@ -26,7 +28,8 @@ class Surface3D(View):
 
     It shows the parameters and the frame of the map from above; ``show_frame`` takes over what
     is chosen there. Without OpenGL a line of text says so. With more than two parameters it is
-    the slice through the cursor's row, and path and optimum are at their own heights.
+    the slice through the cursor's row, and paths and optimum are at their own heights. The runs
+    beside the selected one have thin paths.
     """
 
     question_raised = Signal(object)
@@ -35,6 +38,7 @@ class Surface3D(View):
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._problem: Problem | None = None
+        self._looks = RunLooks()
         self.axes: Axes | None = None
         self._frame = PathFrame()
         self._terrain = Terrain("surface3d")
@@ -82,6 +86,11 @@ class Surface3D(View):
         if (axes, frame) != (self.axes, self._chosen):
             self.axes, self._chosen = axes, frame
             self._draw_again()
+
+    def set_looks(self, looks: RunLooks) -> None:
+        """Show other runs, or the same otherwise."""
+        self._looks = looks
+        self._draw_again()
 
     def set_theme(self, theme: Theme) -> None:
         """Change all colours."""
@@ -151,7 +160,7 @@ class Surface3D(View):
         question = self._terrain.look(snapshot.problem, params, axes, frame)
         if question is not None:
             self.question_raised.emit(question)
-        self.picture.show_snapshot(snapshot, sight, self._terrain.map)
+        self.picture.show_snapshot(snapshot, sight, self._terrain.map, self._looks)
 
     @Slot(str, object, object)
     def take_answer(self, kind: str, token: object, answer: object) -> None:
@@ -170,7 +179,8 @@ class Surface3D(View):
             self._problem = problem
             self._say_what_it_is(problem)
         kept = self._chosen is not None
-        if self._frame.follow(snapshot, self.axes, kept=kept) and before is not None:
+        framing = self._looks.framing(snapshot)
+        if self._frame.follow(snapshot, self.axes, framing, kept=kept) and before is not None:
             self._chosen = None
         return self.axes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count as count_from
 
 import numpy as np
@@ -16,7 +17,9 @@ from engine.descent.descent import Descent
 from engine.experiment import Experiment
 from engine.files.experiments import experiment_from, preset
 from engine.live.analyst import Question
+from engine.live.snapshot import Snapshot
 from engine.problem.surface import Frame, default_frame
+from gui.run_looks import RunLooks
 from gui.style import DARK, LIGHT, Theme
 from gui.views import relief
 from gui.views.relief import Camera
@@ -230,6 +233,47 @@ def test_with_three_parameters_it_is_a_slice(qtbot: QtBot, view: Surface3D) -> N
     _, w1, w2 = rows.params[:, -1]
     place = box.place(w1, w2, rows.train_loss[-1])
     assert view.picture.marks[-1].place.tolist() == pytest.approx(place.tolist())
+
+
+def beside(
+    descents: tuple[Descent, ...], rows: int, selected: int = 0, playing: bool = False
+) -> Snapshot:
+    """What the window would see of several runs at a row."""
+    alone = [seen(descent, rows, generation=i) for i, descent in enumerate(descents)]
+    runs = tuple(replace(each.run, problem=each.problem) for each in alone)
+    problem = alone[selected].problem
+    return replace(alone[selected], runs=runs, selected=selected, problem=problem, playing=playing)
+
+
+def test_other_runs_have_thin_paths_in_their_colours(qtbot: QtBot, view: Surface3D) -> None:
+    keys = {"format": 1, "data": {"source": "tutorial", "name": "tutorial-2"}}
+    starts = ([0.5, -0.1], [2.0, 3.0], [0.0, 3.0])
+    descents = tuple(
+        descended(
+            experiment_from(
+                keys
+                | {"runs": [{"start": {"kind": "values", "values": start}}]}
+                | {"stop": {"iterations": 60}}
+            )
+        )
+        for start in starts
+    )
+    looks = RunLooks().following(("a", "b", "c"))
+    view.set_looks(looks)
+    view.draw(beside(descents, 60, selected=1))
+    qtbot.waitUntil(lambda: not view._due.isActive())
+    image, colours = picture(view), [looks.colour(i, LIGHT) for i in range(3)]
+    area = below_legend(image)
+    seen_of = [count(image, colour, 24, area) for colour in colours]
+    assert min(seen_of) > 40
+    box = view.picture.box
+    assert box is not None
+    for start in starts:  # the frame has room for all
+        assert np.abs(box.plan(*np.array(start))).max() <= 0.5
+    view.set_looks(looks.with_visibility(0, False))
+    qtbot.waitUntil(lambda: not view._due.isActive())
+    assert count(picture(view), colours[0], 24, area) < seen_of[0] / 4
+    assert set(view.picture.beside.places) == {2}
 
 
 def sine() -> Experiment:
