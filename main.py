@@ -17,6 +17,7 @@ from gui.display import has_display, missing_packages, needed_libraries, what_is
 
 FINISHED, BAD_INPUT, DIVERGED = 0, 2, 3
 LARGEST_SIDE = 8192
+FIRST_PRESET = "tutorial-2"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,18 +78,23 @@ def _is_experiment(path: str | None) -> bool:
 
 
 def _experiment(arguments: argparse.Namespace) -> Experiment:
-    from engine.files.experiments import checked_iterations, load_experiment, preset
+    from engine.files.experiments import load_experiment, preset
     from engine.problem.sources import experiment_on_table
 
     if arguments.path is None:
-        experiment = preset(arguments.preset or "tutorial-2")
-    elif _is_experiment(arguments.path):
-        experiment = load_experiment(arguments.path)
-    else:
-        experiment = experiment_on_table(arguments.path)
-    if arguments.iterations is not None:
-        experiment = checked_iterations(experiment, arguments.iterations)
-    return experiment
+        return preset(arguments.preset or FIRST_PRESET)
+    if _is_experiment(arguments.path):
+        return load_experiment(arguments.path)
+    return experiment_on_table(arguments.path)
+
+
+def _stopping(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """The experiment with as many iterations as were asked for."""
+    from engine.files.experiments import checked_iterations
+
+    if arguments.iterations is None:
+        return experiment
+    return checked_iterations(experiment, arguments.iterations)
 
 
 def _remark(arguments: argparse.Namespace) -> Message | None:
@@ -111,7 +117,7 @@ def _list_presets() -> int:
 def _headless(arguments: argparse.Namespace) -> int:
     from engine.headless import run_headless
 
-    experiment = _experiment(arguments)
+    experiment = _stopping(_experiment(arguments), arguments)
     remark = _remark(arguments)
     if remark is not None:
         print(f"descent-lab: {remark}", file=sys.stderr)
@@ -147,17 +153,27 @@ def _window(arguments: argparse.Namespace) -> int:
         else "there is no display to open a window on; use --headless to run an experiment, "
         "or --screenshot FILE.png for a picture of the window"
     )
-    experiment = _experiment(arguments)
+    from engine.files.experiments import preset
+
+    path = str(Path(arguments.path).resolve()) if _is_experiment(arguments.path) else None
+    first = _stopping(preset(FIRST_PRESET), arguments)
+    try:
+        experiment, remark = _stopping(_experiment(arguments), arguments), _remark(arguments)
+    except InputError as error:
+        if arguments.path is None or arguments.screenshot:
+            raise
+        experiment, path, remark = first, None, error.message
     from gui.app import run_app
 
     return run_app(
         experiment,
+        instead=None if arguments.screenshot else first,
         language=arguments.language,
         theme=arguments.theme,
         size=arguments.size,
         screenshot=arguments.screenshot,
-        path=str(Path(arguments.path).resolve()) if _is_experiment(arguments.path) else None,
-        remark=_remark(arguments),
+        path=path,
+        remark=remark,
     )
 
 

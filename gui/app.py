@@ -48,16 +48,20 @@ def create_application() -> QApplication:
 
 
 class _FirstLoad(QObject):
-    """Ends the program where the very first experiment cannot be used."""
+    """Opens another experiment, or ends the program, where the very first one cannot be used."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, instead: Experiment | None) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._instead = window, instead
         window.session.failed.connect(self._on_failed)
         window.session.opened.connect(self.deleteLater)
 
     @Slot(object)
     def _on_failed(self, message: Message) -> None:
+        if self._instead is not None:
+            _Remark(self._window, message)
+            self._window.session.open(self._instead)
+            return
         print(f"descent-lab: {message}", file=sys.stderr)
         self._window.session.close()
         QCoreApplication.exit(BAD_INPUT)
@@ -107,6 +111,7 @@ class _Photographer(QObject):
 
 def run_app(
     experiment: Experiment,
+    instead: Experiment | None = None,
     language: LanguageSetting | None = None,
     theme: ThemeSetting | None = None,
     size: tuple[int, int] | None = None,
@@ -118,6 +123,9 @@ def run_app(
 
     Parameters
     ----------
+    instead
+        What is opened, and what was wrong is said, where the experiment turns out not to be
+        usable; None ends the program then.
     language, theme
         Instead of what the settings say; None leaves the choice to them.
     size
@@ -139,7 +147,7 @@ def run_app(
     window = MainWindow(settings, remember=screenshot is None)
     if size is not None:
         window.resize(*size)
-    _FirstLoad(window)
+    _FirstLoad(window, instead)
     if screenshot is not None:
         _Photographer(window, screenshot)
     if remark is not None:
