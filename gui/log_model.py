@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 from engine.descent.history import Rows
 from gui.number_table import RIGHT
 from gui.tables import NO_PARENT, Index
-from gui.text import fixed_number
+from gui.text import fixed_number, whole_number
 
 
 class Numbers(Protocol):
@@ -148,7 +148,7 @@ class LogModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if index.column() == 0:
-            return f"{iteration:,}"
+            return whole_number(iteration)
         value = float(self._values[index.column() - 1][iteration])
         if isnan(value):
             return ""

@@ -33,6 +33,7 @@ from gui.log_model import Column, LogModel
 from gui.number_table import WIDEST_NUMBER
 from gui.style import LIGHT, Theme
 from gui.tables import copy_action, tabular
+from gui.text import whole_number
 
 FIRST_EVERY = 100
 """The tutorials print every hundredth iteration."""
@@ -190,7 +191,7 @@ class LogPanel(QWidget):
         metrics = self.table.fontMetrics()
         header = self.table.horizontalHeader()
         for column in range(self.model.columnCount()):
-            widest = WIDEST_NUMBER if column else f"{self._last:,}"
+            widest = WIDEST_NUMBER if column else whole_number(self._last)
             width = metrics.horizontalAdvance(widest) + CELL_PADDING_PX
             header.resizeSection(column, max(width, header.sectionSizeHint(column)))
 
@@ -205,7 +206,7 @@ class LogPanel(QWidget):
             self.tr("Copy the table with all digits")
             if self.copy_button.isEnabled()
             else self.tr("More than {most} lines: list fewer iterations to copy them").format(
-                most=f"{MOST_COPIED:,}"
+                most=whole_number(MOST_COPIED)
             )
         )
 
@@ -231,8 +232,8 @@ class LogPanel(QWidget):
     def _make_room_for_every(self) -> None:
         """Let the box be narrower than its largest number, which would widen the panel."""
         size, metrics = self.every.sizeHint(), self.every.fontMetrics()
-        spared = metrics.horizontalAdvance(f"{MOST_EVERY:,}")
-        spared -= metrics.horizontalAdvance(f"{FIRST_EVERY:,}")
+        spared = metrics.horizontalAdvance(whole_number(MOST_EVERY))
+        spared -= metrics.horizontalAdvance(whole_number(FIRST_EVERY))
         self.every.setMinimumWidth(size.width() - spared)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -28,7 +28,15 @@ from engine.types import Vector
 from gui.number_table import Group, Line, NumberTable, bold, faint
 from gui.style import LIGHT, Theme
 from gui.tables import copy_action
-from gui.text import STEADY_DIGITS, batch_text, loss_symbol, number, optimum_name, translate_message
+from gui.text import (
+    STEADY_DIGITS,
+    batch_text,
+    loss_symbol,
+    number,
+    optimum_name,
+    translate_message,
+    whole_number,
+)
 
 MARGIN_PX = 12
 
@@ -164,7 +172,7 @@ class NumbersPanel(QScrollArea):
 
     def _draw_head(self, snapshot: Snapshot) -> None:
         run = snapshot.run
-        self._title.setText(self.tr("Iteration {row}").format(row=f"{snapshot.row:,}"))
+        self._title.setText(self.tr("Iteration {row}").format(row=whole_number(snapshot.row)))
         self._batch.setText(batch_text(run.place, snapshot.problem.dataset.train.n))
         self._rate.setText(
             self.tr("learning rate η = {rate}").format(

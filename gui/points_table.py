@@ -22,7 +22,7 @@ from engine.types import Vector
 from gui.formula import indexed
 from gui.number_table import RIGHT, WIDEST_NUMBER
 from gui.tables import Index
-from gui.text import fixed_number
+from gui.text import fixed_number, whole_number
 
 ROWS_SHOWN = 8
 PADDING_PX = 10
@@ -127,7 +127,7 @@ class PointsModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self._columns[section].title
-        return f"{self._numbers[section]:,}"
+        return whole_number(self._numbers[section])
 
 
 class _Numbers(QStyledItemDelegate):
@@ -166,7 +166,7 @@ class PointsTable(QTableView):
 
     def _widen(self, number: int) -> None:
         """Make room for a point's number; the room stays, so that nothing jumps."""
-        width = self.fontMetrics().horizontalAdvance(f"{number:,}") + PADDING_PX
+        width = self.fontMetrics().horizontalAdvance(whole_number(number)) + PADDING_PX
         if width > self.verticalHeader().width():
             self.verticalHeader().setFixedWidth(width)
 

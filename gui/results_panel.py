@@ -42,7 +42,7 @@ from gui.run_looks import RunLooks
 from gui.runs_panel import SWATCH, swatch
 from gui.style import LIGHT, Theme
 from gui.tables import NO_PARENT, Index, copy_action, tabular
-from gui.text import NOT_A_NUMBER, losses_apart, number
+from gui.text import NOT_A_NUMBER, losses_apart, number, whole_number
 
 MARGIN_PX = 8
 STATE = 1
@@ -131,7 +131,7 @@ class _Model(QAbstractTableModel):
             State.UNSTABLE: self.tr("unstable"),
             State.DIVERGED: self.tr("diverged at {row}"),
         }
-        return texts[line.result.state].format(row=f"{line.head:,}")
+        return texts[line.result.state].format(row=whole_number(line.head))
 
     def values(self, row: int) -> tuple[Any, ...]:
         """What stands in a line, with all digits; None where there is nothing to say."""
@@ -334,7 +334,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return NOT_A_NUMBER
     if isinstance(value, int):
-        return f"{value:,}"
+        return whole_number(value)
     return number(value) if isinstance(value, float) else str(value)
 
 

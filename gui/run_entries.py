@@ -9,7 +9,7 @@ from functools import lru_cache
 from engine.experiment import kind_of
 from engine.files.experiments import RUN_NAMES
 from engine.live.snapshot import RunView, Snapshot
-from gui.text import losses_apart, number, translate, translate_message
+from gui.text import losses_apart, number, translate, translate_message, whole_number
 
 FEWEST_DIGITS, DIGITS_OF_ALL, MOST_DIGITS = 3, 4, 17
 """Digits of a start in the list and in full, and with which no two numbers are alike."""
@@ -82,7 +82,7 @@ def _entry(
     run: RunView, names: tuple[str, ...], loss: str, brief: tuple[str, ...], full: tuple[str, ...]
 ) -> Entry:
     kind, size = RUN_NAMES[kind_of(run.settings.optimizer)], run.settings.batch.size
-    batch = translate("RunsPanel", "all points") if size is None else f"m = {size:,}"
+    batch = translate("RunsPanel", "all points") if size is None else f"m = {whole_number(size)}"
     parts = (kind, *([loss] if loss else []), f"η = {number(run.learning_rate)}", batch)
     shown = parts[run.name == kind : -1 if size is None else None]  # for want of room
     start = (f"({', '.join(brief)})",) if brief else ()

@@ -52,7 +52,7 @@ from gui.run_entries import BETWEEN, Entry, entries_of, wrapped
 from gui.run_looks import RunLooks
 from gui.style import LIGHT, Theme
 from gui.tables import NO_PARENT, Index
-from gui.text import tooltip
+from gui.text import tooltip, whole_number
 from gui.transport import svg_icon
 
 MARGIN_PX = 8
@@ -181,7 +181,7 @@ class _Model(QAbstractTableModel):
     def _warning(self, entry: Entry) -> str:
         """That a run diverged, and where; empty for one that did not."""
         row = entry.diverged_at
-        return "" if row is None else self.tr("diverged at {row}").format(row=f"{row:,}")
+        return "" if row is None else self.tr("diverged at {row}").format(row=whole_number(row))
 
     def _icon(self, column: int, row: int) -> QIcon:
         if column == EYE:

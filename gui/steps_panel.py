@@ -19,7 +19,7 @@ from gui.formula import indexed, rich, rich_lines
 from gui.number_table import Group, Line, NumberTable, bold, faint
 from gui.points_table import PointsTable, feature_names, gradient_columns, loss_columns
 from gui.style import LIGHT, Theme
-from gui.text import batch_text, number, translate_message
+from gui.text import batch_text, number, translate_message, whole_number
 
 MARGIN_PX = 12
 PADDING_PX = 10
@@ -264,7 +264,7 @@ class StepsPanel(QScrollArea):
             self.draw(self._snapshot)
 
     def _draw_head(self, it: Explanation) -> None:
-        self._title.setText(self.tr("Iteration {row}").format(row=f"{it.row:,}"))
+        self._title.setText(self.tr("Iteration {row}").format(row=whole_number(it.row)))
         self._batch.setText(batch_text(it.place, it.n))
 
     def _draw_formulas(self, it: Explanation) -> None:
@@ -303,7 +303,7 @@ class StepsPanel(QScrollArea):
         note = ""
         if terms is not None and len(terms) < it.n:
             note = self.tr("The first {count} of {n} points.").format(
-                count=f"{len(terms):,}", n=f"{it.n:,}"
+                count=whole_number(len(terms)), n=whole_number(it.n)
             )
         for label, fold in (
             (self._loss_note, self._loss_fold),
@@ -319,7 +319,9 @@ class StepsPanel(QScrollArea):
             self._ended.setText(translate_message(run.ended))
         self._ended.setVisible(has_ended)
         self._next.setVisible(not has_ended)
-        self._next.setText(self.tr("Not yet: on to iteration {row}").format(row=f"{row + 1:,}"))
+        self._next.setText(
+            self.tr("Not yet: on to iteration {row}").format(row=whole_number(row + 1))
+        )
         if run.health is not self._health:
             self._health = run.health
             self._colour_verdict()

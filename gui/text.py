@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from string import Formatter
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -28,13 +30,28 @@ STEADY_DIGITS = 6
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
+class _Sentence(Formatter):
+    """Fills a template in: counts and messages in it look as they do elsewhere."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Message):
+            return translate_message(value)
+        if isinstance(value, int) and not format_spec:
+            return whole_number(value)
+        return format(value, format_spec)
+
+
 def translate_message(message: Message) -> str:
     """The sentence in the language of the window, messages among its values included."""
-    values = {
-        name: translate_message(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
-    return translate("Message", message.template).format(**values)
+    return _Sentence().vformat(translate("Message", message.template), (), message.values)
+
+
+def whole_number(value: int) -> str:
+    """A count, such as an iteration, with its thousands separated: 12,345.
+
+    The comma does that in both languages.
+    """
+    return f"{value:,}".replace("-", MINUS)
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -64,7 +81,7 @@ def fixed_number(value: float) -> str:
     An int is a count and shown in full.
     """
     if isinstance(value, int):
-        return f"{value:,}".replace("-", MINUS)
+        return whole_number(value)
     if not math.isfinite(value):
         return number(value)
     has_long_exponent = value != 0 and not 1e-99 <= abs(value) < 1e99
@@ -143,13 +160,13 @@ def losses_apart(snapshot: Snapshot) -> tuple[str, ...]:
 def batch_text(place: Place, n: int) -> str:
     """The epoch and the batch of a row of a run on ``n`` points."""
     if place.size is None:
-        return translate("NumbersPanel", "full batch · {n} points").format(n=f"{n:,}")
+        return translate("NumbersPanel", "full batch · {n} points").format(n=whole_number(n))
     text = translate("NumbersPanel", "epoch {epoch} · batch {batch} of {batches} · {size} points")
     return text.format(
         epoch=place.epoch + 1,
         batch=place.batch + 1,
         batches=place.batches,
-        size=f"{place.size:,}",
+        size=whole_number(place.size),
     )
 
 

@@ -45,6 +45,7 @@ from PySide6.QtWidgets import (
 import resources
 from engine.live.snapshot import Snapshot
 from gui.actions import ACTIONS
+from gui.text import whole_number
 
 SPEEDS: tuple[float | None, ...] = (
     *(step * 10.0**decade for decade in range(5) for step in (1, 2, 5)),
@@ -213,7 +214,7 @@ class RowField(QLineEdit):
         super().__init__("0", parent)
         self._row = 0
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,9}"), self))
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d(,?\d){0,8}"), self))
         self.setStyleSheet(
             "QLineEdit { background: transparent; border: 1px solid transparent; padding: 1px; }"
             "QLineEdit:hover { border-color: palette(mid); }"
@@ -227,11 +228,11 @@ class RowField(QLineEdit):
             return
         self._row = row
         if not self.hasFocus():
-            self.setText(str(row))
+            self.setText(whole_number(row))
 
     @Slot()
     def _on_return(self) -> None:
-        row = int(self.text())
+        row = int(self.text().replace(",", ""))
         self.clearFocus()
         self.row_entered.emit(row)
 
@@ -249,7 +250,7 @@ class RowField(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.setText(str(self._row))
+        self.setText(whole_number(self._row))
 
 
 class Transport(QWidget):
@@ -327,7 +328,7 @@ class Transport(QWidget):
         self._row.show_row(cursor)
         if head != self._head:
             self._head = head
-            self._last_row.setText(f"/ {head}")
+            self._last_row.setText(f"/ {whole_number(head)}")
             self._reserve_digits(len(str(head)))
         if snapshot.playing != self._playing:
             self._playing = snapshot.playing
@@ -402,8 +403,9 @@ class Transport(QWidget):
             return
         self._digits = digits
         metrics = self.fontMetrics()
-        self._row.setFixedWidth(metrics.horizontalAdvance("0" * digits) + 10)
-        self._last_row.setFixedWidth(metrics.horizontalAdvance("/ " + "0" * digits) + 4)
+        widest = whole_number(10**digits - 1)
+        self._row.setFixedWidth(metrics.horizontalAdvance(widest) + 10)
+        self._last_row.setFixedWidth(metrics.horizontalAdvance(f"/ {widest}") + 4)
 
     def _show_play(self) -> None:
         text = self.tr("Pause") if self._playing else self.tr("Play")
@@ -420,7 +422,7 @@ class Transport(QWidget):
             return self.tr("max", "as fast as it goes")
         if speed == 1:
             return self.tr("1 step/s")
-        return self.tr("{steps} steps/s").format(steps=f"{speed:,.0f}")
+        return self.tr("{steps} steps/s").format(steps=whole_number(round(speed)))
 
     def _show_speed(self) -> None:
         self._speed_text.setText(self._speed_label(self.speed))

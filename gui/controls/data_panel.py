@@ -22,7 +22,15 @@ from engine.problem.problem import Problem
 from engine.problem.synthetic import RECIPES, natural_model
 from engine.problem.tutorials import TUTORIALS
 from gui.controls.form import Hint, Section, SeedField, SpecField, another_seed
-from gui.text import number, shortened, spec_name, tooltip, translate_message, tutorial_title
+from gui.text import (
+    number,
+    shortened,
+    spec_name,
+    tooltip,
+    translate_message,
+    tutorial_title,
+    whole_number,
+)
 
 OWN, OPEN = "own", "open"
 NARROW = 100.0
@@ -174,14 +182,14 @@ class DataPanel(Section):
         n_train, n_rest = dataset.train.n, dataset.validation.n
         self.about.setText(
             self.tr("{n} points · {formula}").format(
-                n=f"{n_train + n_rest:,}", formula=self._formula()
+                n=whole_number(n_train + n_rest), formula=self._formula()
             )
         )
         if n_rest:
             text = self.tr("{train} training · {rest} validation")
         else:
             text = self.tr("all {train} points for training")
-        self.parts.setText(text.format(train=f"{n_train:,}", rest=f"{n_rest:,}"))
+        self.parts.setText(text.format(train=whole_number(n_train), rest=whole_number(n_rest)))
 
     def _formula(self) -> str:
         """How the data were made where that is known, else what depends on what."""

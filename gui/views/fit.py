@@ -17,7 +17,7 @@ from engine.problem.problem import Problem
 from engine.types import Vector
 from gui.run_looks import RunLooks
 from gui.style import mix
-from gui.text import optimum_name
+from gui.text import optimum_name, whole_number
 from gui.views.equation import equation
 from gui.views.fit_points import (
     POINT_RADIUS,
@@ -204,7 +204,7 @@ class FitView(PlotView):
             note = self.tr("partial residuals · {shown} of {n} points shown")
         else:
             note = self.tr("partial residuals")
-        return note.format(shown=f"{shown:,}", n=f"{problem.n_points:,}")
+        return note.format(shown=whole_number(shown), n=whole_number(problem.n_points))
 
     # Ranges
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from engine.problem.fit import PointFacts
 from engine.problem.problem import Problem
 from gui.style import Theme
-from gui.text import fixed_number, number, shortened, translate
+from gui.text import fixed_number, number, shortened, translate, whole_number
 from gui.views.fit_points import Spot
 from gui.views.items import Curve, Marker, disc, pen
 from gui.views.mapping import Mapping
@@ -92,7 +92,7 @@ def facts_text(problem: Problem, spot: Spot, feature: int, facts: PointFacts) ->
     )
     share = "—" if np.isnan(facts.share) else f"{number(100 * facts.share, SHARE_DIGITS)} %"
     return Facts(
-        title.format(number=f"{spot.index + 1:,}"),
+        title.format(number=whole_number(spot.index + 1)),
         (
             *((shortened(name), number(float(facts.x[k]), 5)) for k, name in names),
             (shortened(data.target), number(facts.y, 5)),

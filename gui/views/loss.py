@@ -27,7 +27,7 @@ from gui.views.other_runs import OTHER_LINE, is_due, most_lines, run_entries
 from gui.views.plot import PlotView
 from gui.views.ranges import Range, linear_range, log_range, rounded_up
 from gui.views.raster import Curve, CurveLayer, Piece, RasterLayer, line_pen
-from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks, log_ticks
+from gui.views.ticks import X_GAP, Y_GAP, Ticks, count_ticks, linear_ticks, log_ticks
 
 AXES: tuple[LossAxis, ...] = get_args(LossAxis)
 
@@ -293,9 +293,9 @@ class LossView(PlotView):
 
     def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
         vertical = log_ticks if self._log_scale else linear_ticks
-        ticks = linear_ticks(*mapping.x_range, mapping.width, X_GAP)
+        whole = self._axis != "epochs"
         return (
-            _from_zero_on(ticks) if self._axis == "epochs" else _whole(ticks),
+            count_ticks(*mapping.x_range, mapping.width, X_GAP, whole),
             vertical(*mapping.y_range, mapping.height, Y_GAP),
         )
 
@@ -517,14 +517,3 @@ def _floor(problem: Problem) -> float:
     """The training loss at the optimum; what it falls towards where there is none."""
     best = problem.optimum.params
     return problem.optimum.loss if best is None else float(problem.train.loss(best.tolist()))
-
-
-def _from_zero_on(ticks: Ticks) -> Ticks:
-    major = tuple((v, text) for v, text in ticks.major if v >= 0)
-    return Ticks(major, tuple(v for v in ticks.minor if v >= 0))
-
-
-def _whole(ticks: Ticks) -> Ticks:
-    """Only ticks at numbers of iterations that there are."""
-    ticks = _from_zero_on(ticks)
-    return Ticks(tuple(tick for tick in ticks.major if tick[0] == round(tick[0])), ticks.minor)

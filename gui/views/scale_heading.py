@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 
 from engine.descent.scales import Outcome, Scaled
 from gui.style import LIGHT, TITLE_POINTS, Theme
-from gui.text import number, tooltip
+from gui.text import number, tooltip, whole_number
 from gui.views.scale_plots import scale_pen
 from gui.views.view import colour_label
 
@@ -179,7 +179,7 @@ class ScaleHeading(QWidget):
             text = self.tr("zig-zags for {n} steps")
         else:
             text = self.tr("converges in {n} steps")
-        return text.format(n=f"{n:,}")
+        return text.format(n=whole_number(n))
 
     def _facts_text(self, scaled: Scaled) -> str:
         curvature, parts, best = scaled.problem.curvature, [], ""

@@ -16,7 +16,7 @@ from engine.problem import fit, surface
 from engine.problem.surface import Frame
 from engine.types import Vector
 from gui.style import Theme
-from gui.text import loss_symbol, number
+from gui.text import loss_symbol, number, whole_number
 from gui.views.fit_points import looks, seen
 from gui.views.heat import contour_path, heat_image, paint_heat
 from gui.views.items import Curve, Marker, StraightLine, disc, draw_stamps, pen, star
@@ -25,7 +25,7 @@ from gui.views.plot import PlotView
 from gui.views.ranges import Range, log_range, rounded_up
 from gui.views.raster import PathLayer, RasterLayer, line_pen
 from gui.views.terrain import Terrain
-from gui.views.ticks import X_GAP, Ticks, linear_ticks, log_ticks
+from gui.views.ticks import X_GAP, Ticks, count_ticks, linear_ticks, log_ticks
 from gui.views.view import dress_label
 
 X_MARGIN, Y_MARGIN = 0.06, 0.08
@@ -154,7 +154,7 @@ class ScatterPlot(ScalePlot):
         n = self.scene.scaled.problem.n_points
         shown = sum(map(len, self.scene.comparison.scatters[self.scene.number].y))
         note = self.tr("{shown} of {n} points") if shown < n else ""
-        self.set_note(note.format(shown=f"{shown:,}", n=f"{n:,}"))
+        self.set_note(note.format(shown=whole_number(shown), n=whole_number(n)))
 
     def _prepare(self) -> None:
         scatters = self.scene.comparison.scatters
@@ -388,10 +388,10 @@ class LossesPlot(OverlaidPlot):
         return log_range((float(first.min()), highest), (bottom, top))
 
     def _ticks(self, mapping: Mapping) -> tuple[Ticks, Ticks]:
-        x = linear_ticks(*mapping.x_range, mapping.width, X_GAP)
-        whole = tuple((value, text) for value, text in x.major if value >= 0)
-        fine = tuple(value for value in x.minor if value >= 0)
-        return Ticks(whole, fine), log_ticks(*mapping.y_range, mapping.height, UP)
+        return (
+            count_ticks(*mapping.x_range, mapping.width, X_GAP),
+            log_ticks(*mapping.y_range, mapping.height, UP),
+        )
 
     def _begin(self, snapshot: Snapshot) -> None:  # noqa: ARG002
         for curve, losses in zip(self.curves, self._losses, strict=True):

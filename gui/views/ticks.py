@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gui.text import whole_number
+
 X_GAP = 52
 """Pixels between the labels of a horizontal axis, at least."""
 
@@ -42,6 +44,23 @@ def linear_ticks(low: float, high: float, pixels: float, gap: float) -> Ticks:
             break
     fine = [v for v in _multiples(low, high, step / parts) if not _is_multiple(v, step)]
     return Ticks(tuple(zip(values, _texts(values, step), strict=True)), tuple(fine))
+
+
+def count_ticks(low: float, high: float, pixels: float, gap: float, whole: bool = True) -> Ticks:
+    """Ticks from zero on, with separated thousands as in every text.
+
+    Parameters
+    ----------
+    whole
+        Whether there is nothing between two whole numbers.
+    """
+    ticks = linear_ticks(low, high, pixels, gap)
+    major = tuple(
+        (value, whole_number(int(text)) if text.isdecimal() else text)
+        for value, text in ticks.major
+        if value >= 0 and not (whole and value != round(value))
+    )
+    return Ticks(major, tuple(value for value in ticks.minor if value >= 0))
 
 
 def log_ticks(low: float, high: float, pixels: float, gap: float) -> Ticks:

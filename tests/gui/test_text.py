@@ -21,6 +21,7 @@ from gui.text import (
     tooltip,
     translate_message,
     tutorial_title,
+    whole_number,
 )
 
 
@@ -145,6 +146,17 @@ def test_a_message_is_translated_with_the_messages_in_it() -> None:
 @pytest.mark.usefixtures("qapp")
 def test_a_message_without_translation_is_english() -> None:
     assert translate_message(Message("n is {n}", {"n": 3})) == "n is 3"
+
+
+def test_a_count_has_its_thousands_separated() -> None:
+    counts = (0, 999, 1000, 1234567, -1000)
+    assert [whole_number(n) for n in counts] == ["0", "999", "1,000", "1,234,567", "−1,000"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_counts_in_a_message_look_as_everywhere() -> None:
+    message = Message("{n} of {all:,} at {rate:.2g}", {"n": 12345, "all": 1000000, "rate": 1 / 3})
+    assert translate_message(message) == "12,345 of 1,000,000 at 0.33"
 
 
 @pytest.mark.usefixtures("backwards")

@@ -311,6 +311,26 @@ def test_a_typed_row_beyond_the_head_means_the_head(drawn: Drawn, qtbot: QtBot) 
     assert asked.args == [HEAD]
 
 
+def test_rows_have_their_thousands_separated(drawn: Drawn) -> None:
+    drawn.history = descended(drawn.problem, 12345)
+    drawn.draw(1234, 12345)
+    assert drawn.row.text() == "1,234"
+    assert "/ 12,345" in drawn.texts()
+    metrics = drawn.row.fontMetrics()
+    assert drawn.row.width() > metrics.horizontalAdvance("12,345")
+
+
+@pytest.mark.parametrize("typed", ["1234", "1,234", "12,34"])
+def test_a_row_may_be_typed_with_separators(drawn: Drawn, qtbot: QtBot, typed: str) -> None:
+    drawn.history = descended(drawn.problem, 2000)
+    drawn.draw(1500, 2000)
+    QTest.mouseClick(drawn.row, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(drawn.row, typed)
+    with qtbot.waitSignal(drawn.widget.seek_requested) as asked:
+        QTest.keyClick(drawn.row, Qt.Key.Key_Return)
+    assert asked.args == [1234]
+
+
 def test_escape_gives_the_shown_row_back(drawn: Drawn, qtbot: QtBot) -> None:
     drawn.draw(6)
     with qtbot.assertNotEmitted(drawn.widget.seek_requested):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.views.ticks import TIGHT, X_GAP, Y_GAP, linear_ticks, log_ticks, power_text
+from gui.views.ticks import TIGHT, X_GAP, Y_GAP, count_ticks, linear_ticks, log_ticks, power_text
 
 
 def texts(ticks: object) -> list[str]:
@@ -35,6 +35,14 @@ def test_no_tick_stands_alone_where_others_fit() -> None:
 def test_large_and_small_numbers_are_short() -> None:
     assert texts(linear_ticks(0, 3e6, 300, 64)) == ["0", "1×10⁶", "2×10⁶", "3×10⁶"]
     assert texts(linear_ticks(0, 2e-6, 200, 64)) == ["0", "1×10⁻⁶", "2×10⁻⁶"]
+
+
+def test_counts_begin_at_zero_and_have_their_thousands_separated() -> None:
+    assert texts(count_ticks(-50, 1030, 300, X_GAP)) == ["0", "200", "400", "600", "800", "1,000"]
+    assert texts(count_ticks(0, 3e5, 300, X_GAP)) == ["0", "100,000", "200,000", "300,000"]
+    assert texts(count_ticks(0, 3e6, 300, X_GAP))[1] == "1×10⁶"
+    assert len(texts(count_ticks(0, 1.1, 300, X_GAP))) == 2
+    assert texts(count_ticks(0, 1.1, 300, X_GAP, whole=False))[:2] == ["0.0", "0.2"]
 
 
 def test_decades() -> None:
