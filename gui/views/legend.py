@@ -1,7 +1,8 @@
-"""A legend that looks for the emptiest corner of its plot."""
+"""A legend that looks for the emptiest place at the edge of its plot."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -14,7 +15,14 @@ from gui.views.items import PixelItem
 SWATCH_WIDTH = 24.0
 PADDING = 7.0
 MARGIN = 9.0
-GROUND_ALPHA = 215
+GROUND_ALPHA, COVERING_ALPHA = 215, 150
+"""Opacity of the ground over nothing, and over what should be seen through it."""
+
+CORNERS = ((1.0, 0.0), (0.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+BETWEEN = (0.25, 0.5, 0.75)
+ELSEWHERE = (*((x, y) for y in (0, 1) for x in BETWEEN), *((x, y) for x in (1, 0) for y in BETWEEN))
+"""Places along the edges of the plot, in shares of the room that the legend leaves."""
+
 MOST_COLUMNS = 3
 TALLEST, WIDEST = 0.55, 0.7
 """Shares of the plot's height up to which a legend has one column, and of its sides at most."""
@@ -35,36 +43,50 @@ class Entry:
 
 
 class Legend(PixelItem):
-    """Lines of symbol and text on a half-opaque ground, in a corner of the view box."""
+    """Lines of symbol and text on a half-opaque ground, at an edge of the view box."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent, 100)
         self.entries: tuple[Entry, ...] = ()
         self._font = QFont()
         self._text = QColor()
-        self._ground = QColor()
+        self._ground = QColor(0, 0, 0, GROUND_ALPHA)
         self._columns = 1
 
     def write(self, entries: tuple[Entry, ...], font: QFont, text: str, ground: str) -> None:
         """Set what the legend says and how it looks."""
         self.entries, self._font, self._text = entries, font, QColor(text)
+        alpha = self._ground.alpha()
         self._ground = QColor(ground)
-        self._ground.setAlpha(GROUND_ALPHA)
+        self._ground.setAlpha(alpha)
         self.update()
 
     def settle(self, width: float, height: float, crowd: Vector) -> None:
-        """Go to the corner with the fewest points of ``crowd`` (n, 2), in pixels."""
-        self._columns, size = self._choose_columns(height)
-        corners = [
-            QRectF(x, y, *size)
-            for y in (MARGIN, height - MARGIN - size[1])
-            for x in (width - MARGIN - size[0], MARGIN)
-        ]
-        fits = bool(self.entries) and size[0] < WIDEST * width and size[1] < WIDEST * height
-        self.setVisible(fits)
-        if fits:
-            self.set_reach(min(corners, key=lambda corner: _inside(corner, crowd)))
-            self.update()
+        """Go where it covers the fewest points of ``crowd`` (n, 2), in pixels: to a free corner.
+
+        Where no corner is free, it may be wider, or stand elsewhere at the edges of the plot.
+        """
+        covered = len(crowd) + 1
+        for columns, place in self._places(width, height):
+            inside = _inside(place, crowd)
+            if inside < covered:
+                covered, self._columns = inside, columns
+                self.set_reach(place)
+            if not covered:
+                break
+        self.setVisible(covered <= len(crowd))
+        self._ground.setAlpha(COVERING_ALPHA if covered else GROUND_ALPHA)
+        self.update()
+
+    def _places(self, width: float, height: float) -> Iterator[tuple[int, QRectF]]:
+        """Where in a plot it may stand, with so many columns; none where it is too large."""
+        for shares in (CORNERS, ELSEWHERE):
+            for columns in self._possible_columns(height):
+                size = self._size(columns)
+                if size[0] < WIDEST * width and size[1] < WIDEST * height:
+                    room = width - 2 * MARGIN - size[0], height - 2 * MARGIN - size[1]
+                    for x, y in shares:
+                        yield columns, QRectF(MARGIN + x * room[0], MARGIN + y * room[1], *size)
 
     @staticmethod
     def lines_over(width: float, height: float, font: QFont, characters: int) -> int:
@@ -74,13 +96,11 @@ class Legend(PixelItem):
         columns = min(max(1, int(WIDEST * width / column)), MOST_COLUMNS)
         return columns * int((TALLEST * height - PADDING) / _row_height(font))
 
-    def _choose_columns(self, height: float) -> tuple[int, tuple[float, float]]:
-        """As few columns as leave the legend low enough, and the size that it then has."""
-        for columns in range(1, MOST_COLUMNS + 1):
-            size = self._size(columns)
-            if size[1] <= TALLEST * height or len(self.entries) <= columns:
-                break
-        return columns, size
+    def _possible_columns(self, height: float) -> range:
+        """From as few columns as leave the legend low enough to as many as have something in."""
+        most = min(MOST_COLUMNS, len(self.entries))
+        low = (c for c in range(1, most) if self._size(c)[1] <= TALLEST * height)
+        return range(next(low, max(most, 1)), most + 1)
 
     def _size(self, columns: int) -> tuple[float, float]:
         rows = self._rows(columns) * _row_height(self._font)
@@ -133,7 +153,7 @@ def paint_entry(painter: QPainter, entry: Entry, row: QRectF, colour: QColor) ->
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, entry.text)
 
 
-def _inside(corner: QRectF, crowd: Vector) -> int:
+def _inside(place: QRectF, crowd: Vector) -> int:
     x, y = crowd[:, 0], crowd[:, 1]
-    inside = (x > corner.left()) & (x < corner.right()) & (y > corner.top()) & (y < corner.bottom())
+    inside = (x > place.left()) & (x < place.right()) & (y > place.top()) & (y < place.bottom())
     return int(inside.sum())

@@ -470,7 +470,9 @@ class LossView(PlotView):
         drawn = self._looks.shown(snapshot)
         curves = [self._pixels_of(run, run.rows.train_loss) for run in drawn]
         curves.append(self._pixels_of(snapshot.run, snapshot.rows.validation_loss))
-        return np.concatenate(curves)
+        if _has_own_loss(snapshot):
+            curves.append(self._pixels_of(snapshot.run, snapshot.rows.loss))
+        return np.concatenate([self._dotted(curve) for curve in curves])
 
     def _pixels_of(self, run: RunView, losses: Vector) -> Vector:
         """Some points of a curve."""

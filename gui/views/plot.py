@@ -30,11 +30,15 @@ from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
 from gui.views.ranges import Range
 from gui.views.raster import RasterLayer
+from gui.views.segments import dotted
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks
 from gui.views.view import View, dress_label
 
 AXIS_STEP = 8
 """An axis gets wider in steps of so many pixels, lest the plot jump with every label."""
+
+CROWD_GAP = 6.0
+"""Pixels between two dots of a line that a legend should not cover."""
 
 NARROWEST_AXIS = 56
 RIGHT_MARGIN = 14
@@ -69,6 +73,7 @@ class PlotView(View):
         self._asked: tuple[Range, Range] | None = None
         self._stale = True
         self._busy = False
+        self._was_covered = False
         self._axis_names: dict[str, str] = {}
         self._build()
         self.still = RasterLayer(self.box, -100, QColor(self.theme.plot))
@@ -212,6 +217,10 @@ class PlotView(View):
         """Pixels (n, 2) over which a legend would lie badly."""
         return np.zeros((0, 2))
 
+    def _dotted(self, points: Vector) -> Vector:
+        """Dots along a line through pixels (n, 2), for the crowd."""
+        return dotted(points, CROWD_GAP, self.mapping.width, self.mapping.height)
+
     def _spot(self) -> QPointF | None:
         """The pixel where the run is, if it moves about the plot."""
         return None
@@ -255,11 +264,21 @@ class PlotView(View):
             self._begin(snapshot)
         self._extend(snapshot)
         self._place(snapshot)
-        renewed = self._drawn is None or self._drawn.generation != snapshot.generation
-        if still or renewed or self._is_covered():
-            self._settle_legend(snapshot)
+        self._look_after_legend(snapshot, still)
         self._drawn, self._stale = snapshot, False
         self.frames_drawn += 1
+
+    def _look_after_legend(self, snapshot: Snapshot, still: bool) -> None:
+        """Let the legend find a place where the plot is another, or the run has come under it.
+
+        What has no better place is not moved again before the run pauses: looking takes time.
+        """
+        drawn = self._drawn
+        renewed = drawn is None or drawn.generation != snapshot.generation
+        paused = drawn is not None and drawn.playing and not snapshot.playing
+        if still or renewed or paused or (self._is_covered() and not self._was_covered):
+            self._settle_legend(snapshot)
+        self._was_covered = self._is_covered()
 
     def _is_covered(self) -> bool:
         """Whether the run has come under the legend."""

@@ -85,6 +85,19 @@ def crossings(
     return np.maximum(enter.max(axis=1), 0.0), np.minimum(leave.min(axis=1), 1.0)
 
 
+def dotted(points: Vector, gap: float, width: float, height: float) -> Vector:
+    """Dots (n, 2) along what is seen of a polyline (m, 2), about ``gap`` pixels apart."""
+    segments = chain(without_repeats(sane(points)))
+    start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
+    enter, leave = crossings(start, step, 0.0, np.array([width, height]))
+    part = np.maximum(leave - enter, 0.0)
+    counts = np.ceil(part * np.hypot(step[:, 0], step[:, 1]) / gap).astype(np.intp)
+    owner = np.repeat(np.arange(len(segments)), counts)
+    number = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    at = enter[owner] + (number + 0.5) / counts[owner] * part[owner]
+    return np.asarray(start[owner] + at[:, None] * step[owner])
+
+
 def thin(segments: Vector, number: int, full: int) -> Vector:
     """What to draw of segments that are the ``number``-th and following ones of a long path."""
     if number + len(segments) <= full:

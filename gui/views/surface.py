@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
 from engine.experiment import Gd
 from engine.live.analyst import Question
-from engine.live.snapshot import Snapshot
+from engine.live.snapshot import RunView, Snapshot
 from engine.problem import surface
 from engine.problem.conditioning import (
     ContourAxes,
@@ -68,6 +68,9 @@ HOVER_DIGITS = 5
 
 LINE, LINE_AMONG_OTHERS, SLICED_LINE = 2.0, 2.4, 1.4
 CURRENT = 6.5
+
+MOST_LOOKED_AT, MARK_WEIGHT = 300, 200
+"""Rows of a path that the legend avoids, and how many dots of it a mark is worth."""
 
 MOST_AHEAD = 1500
 """Segments of the path to come that are drawn."""
@@ -645,24 +648,20 @@ class SurfaceView(PlotView):
         return entries
 
     def _crowd(self, snapshot: Snapshot) -> Vector:
-        """The path, and the optimum, which must not be covered."""
-        rows = np.linspace(0, snapshot.head, 300).astype(np.intp)
-        path = self.mapping.to_pixels(*self._on_axes(snapshot.rows.params[:, rows]))
-        path = np.concatenate((path, *self._crowd_of_others(snapshot)))
+        """The paths and, which must not be covered, their ends and the optimum."""
+        runs = [snapshot.run, *(snapshot.runs[i] for i in self.others.runs)]
+        paths = [self._some_of(run) for run in runs]
+        marks = [path[[0, -1]] for path in paths]
         best = snapshot.problem.optimum.params
-        if best is None:
-            return path
-        optimum = np.array([self.mapping.pixel(*self._point(best))])
-        return np.concatenate((path, np.repeat(optimum, 1000, axis=0)))
+        if best is not None:
+            marks.append(np.array([self.mapping.pixel(*self._point(best))]))
+        dots = [self._dotted(path) for path in paths]
+        return np.concatenate((*dots, np.repeat(np.concatenate(marks), MARK_WEIGHT, axis=0)))
 
-    def _crowd_of_others(self, snapshot: Snapshot) -> list[Vector]:
-        """Fewer points of the other paths."""
-        paths = []
-        for i in self.others.runs:
-            run = snapshot.runs[i]
-            rows = np.linspace(0, run.head, 100).astype(np.intp)
-            paths.append(self.mapping.to_pixels(*self._on_axes(run.rows.params[:, rows])))
-        return paths
+    def _some_of(self, run: RunView) -> Vector:
+        """Pixels (n, 2) of some rows of a run."""
+        rows = np.linspace(0, run.head, MOST_LOOKED_AT).astype(np.intp)
+        return self.mapping.to_pixels(*self._on_axes(run.rows.params[:, rows]))
 
     def _taken(self, *marks: Marker) -> list[QRectF]:
         """Where no label stands that has a choice: the legend and some marks."""

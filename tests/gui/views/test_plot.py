@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.live.snapshot import Snapshot
+from engine.types import Vector
 from gui.style import DARK, LIGHT
+from gui.views import segments
 from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.views.plot import PlotView
@@ -234,3 +236,55 @@ def test_the_legend_gives_way_to_the_curve(show: Any) -> None:
     view = show(LossView, snapshot(problem, first(rows, 1)))
     view.draw(snapshot(problem, rows))
     assert not view.legend.boundingRect().contains(view.marker.pos())
+
+
+class CrowdedLoss(LossView):
+    """A plot that is full, and counts how often a place for its legend is looked for."""
+
+    searches = 0
+    run_is_covered = False
+
+    def _spot(self) -> QPointF | None:
+        return self.legend.boundingRect().center() if self.run_is_covered else None
+
+    def _crowd(self, snapshot: Snapshot) -> Vector:  # noqa: ARG002
+        self.searches += 1
+        return np.random.default_rng(1).uniform(0, 600, (20_000, 2))
+
+
+def test_no_place_is_looked_for_in_every_frame_under_the_legend(show: Any) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.1, 60)
+    view = show(CrowdedLoss, snapshot(problem, first(rows, 1)))
+    before, view.run_is_covered = view.searches, True
+    for count in range(2, 20):
+        view.draw(snapshot(problem, first(rows, count)))
+    assert view.searches == before + 1
+    view.run_is_covered = False
+    view.draw(snapshot(problem, first(rows, 20)))
+    view.run_is_covered = True
+    view.draw(snapshot(problem, first(rows, 21)))
+    assert view.searches == before + 2
+
+
+def test_the_legend_gives_way_to_a_line_between_two_rows(show: Any) -> None:
+    """And not only to the rows, which are far apart where the steps are large."""
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.1, 3)
+    rows.params[:] = [[0.5, 2.9, 0.5, 0.5], [-0.1, 4.4, 4.4, -0.1]]  # its ends are in corners
+    view = show(SurfaceView, snapshot(problem, rows))
+    legend, size = view.legend.boundingRect(), (view.mapping.width, view.mapping.height)
+    dots = segments.dotted(view.mapping.to_pixels(*rows.params), 1.0, *size)
+    assert len(dots) > 300
+    assert not any(legend.contains(QPointF(*dot)) for dot in dots.tolist())
+
+
+def test_a_pause_is_a_time_to_look_for_a_better_place(show: Any) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.1, 60)
+    view = show(CrowdedLoss, snapshot(problem, rows, playing=True))
+    before = view.searches
+    view.draw(snapshot(problem, rows, playing=True))
+    assert view.searches == before
+    view.draw(snapshot(problem, rows))
+    assert view.searches == before + 1

@@ -39,6 +39,15 @@ def test_clipping_leaves_nothing_outside(segments: list[tuple[float, ...]]) -> N
     assert (seen <= 100 + seg.EDGE + 1e-3).all()
 
 
+def test_a_line_is_dotted_where_it_is_seen() -> None:
+    """Evenly and without the ends, so that parts of equal length have equally many dots."""
+    line = np.array([[-1e9, 10], [20, 10], [np.nan, 0], [20, 40], [20, 1e9]])
+    dots = seg.dotted(line, 10, 100, 60)
+    assert dots.tolist() == [[5, 10], [15, 10], [20, 15], [20, 25], [20, 35], [20, 45], [20, 55]]
+    assert len(seg.dotted(np.array([[5.0, 5.0]]), 10, 100, 60)) == 0
+    assert len(seg.dotted(np.array([[5.0, 5.0], [6.0, 5.0]]), 10, 100, 60)) == 1
+
+
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=12))
 def test_thinning_depends_only_on_a_segments_number(cuts: list[int]) -> None:
     total = sum(cuts)
