@@ -31,7 +31,7 @@ from engine.live.snapshot import Snapshot
 from engine.types import Vector
 from gui.log_model import Column, LogModel
 from gui.number_table import WIDEST_NUMBER
-from gui.style import LIGHT, Theme
+from gui.style import LIGHT, Theme, frame_palette
 from gui.tables import copy_action, tabular
 from gui.text import whole_number
 
@@ -119,8 +119,9 @@ class LogPanel(QWidget):
             self._due.start(max(0, left))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colour of what lies ahead of the cursor."""
+        """Take the colour of what lies ahead of the cursor, and of the frame of the box."""
         self._theme = theme
+        self.every.setPalette(frame_palette(theme))
         self.model.faint = QColor(theme.faint)
         self.table.viewport().update()
 

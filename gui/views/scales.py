@@ -30,6 +30,7 @@ from engine.live.snapshot import Snapshot
 from engine.problem.problem import Problem
 from engine.problem.surface import Frame
 from gui.controls.number_box import NumberBox
+from gui.style import frame_palette
 from gui.title import Title
 from gui.views.frames import first_axes
 from gui.views.scale_heading import ScaleHeading
@@ -309,6 +310,7 @@ class ScalesView(SeveralPlots):
         for heading in self.headings:
             heading.set_theme(self.theme)
         self.title.dress(self.theme, self.font())
+        self.rate.setPalette(frame_palette(self.theme))
         dress_label(self.waiting, self.theme.faint, self.font().pointSizeF())
 
     def retranslate(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,7 @@ from engine.files.experiments import checked_iterations, experiment_from, preset
 from engine.problem.sources import problem_of, start_of
 from gui.log_model import Column, LogModel
 from gui.log_panel import MOST_COPIED, LogPanel
-from gui.style import DARK
+from gui.style import DARK, LIGHT, Theme
 from gui.text import fixed_number
 from tests.gui.conftest import OpenWindow, show_widget, tutorial_2
 from tests.gui.snapshots import descended, seen
@@ -139,6 +139,21 @@ def test_the_row_of_the_cursor_is_marked_and_what_is_ahead_is_faint(
     assert ahead.data(Qt.ItemDataRole.ForegroundRole) == QColor(DARK.faint)
     assert behind.data(Qt.ItemDataRole.ForegroundRole) is None
     assert ahead.data(Qt.ItemDataRole.ToolTipRole) == list(model.lines())[7].split("\t")[1]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_frame_of_its_box_is_seen_on_its_ground(open_window: OpenWindow, theme: Theme) -> None:
+    window = open_window(tutorial_2())
+    window.set_theme("dark" if theme.is_dark else "light")
+    window.workspace.show_panel("log")
+    panel = window.workspace.panel("log", LogPanel)
+    image = window.workspace.grab().toImage()
+    box = QRect(panel.every.mapTo(window.workspace, QPoint()), panel.every.size())
+    across = [image.pixelColor(x, box.center().y()) for x in range(box.left() - 4, box.left() + 4)]
+    down = [image.pixelColor(box.left() + 20, y) for y in range(box.top() - 4, box.top() + 4)]
+    for ground, *line in (across, down):
+        assert ground == QColor(theme.field)
+        assert max(abs(colour.lightness() - ground.lightness()) for colour in line) >= 25
 
 
 def test_choosing_a_row_asks_for_its_iteration(qtbot: QtBot, panel: LogPanel) -> None:
