@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -94,7 +94,14 @@ class Picture(QWidget):
 
     ``scene`` is None where there is no OpenGL; a text stands there then. ``ratio`` is pixels of
     the picture per logical pixel, None for the screen's.
+
+    Signals
+    -------
+    looked()
+        It is looked at from somewhere else.
     """
+
+    looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,6 +150,7 @@ class Picture(QWidget):
     def look(self, camera: Camera) -> None:
         """Look from somewhere else."""
         self.camera = camera
+        self.looked.emit()
         self._redraw()
 
     def _redraw(self) -> None:

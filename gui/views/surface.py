@@ -64,6 +64,9 @@ from gui.views.terrain import Terrain, others
 SLICE_INTERVAL_MS = 80
 """Time between two computations of a slice that moves with the other parameters."""
 
+SEEN_PIXELS = 0.5
+"""By how much the ranges differ at least from others."""
+
 HOVER_DIGITS = 5
 
 LINE, LINE_AMONG_OTHERS, SLICED_LINE = 2.0, 2.4, 1.4
@@ -353,8 +356,15 @@ class SurfaceView(PlotView):
     @Slot()
     def _on_zoomed(self) -> None:
         self._asked = None
-        self._set_manual(True)
+        self._set_manual(not self._is_at(self._frame.frame))
         self._refresh.start()
+
+    def _is_at(self, frame: Frame) -> bool:
+        """Whether what is shown looks like a frame, such as after a drag that came back."""
+        shown = self._measured()
+        across = np.subtract(shown.x_range, frame.x) * shown.per_x
+        down = np.subtract(shown.y_range, frame.y) * shown.per_y
+        return bool((np.abs([across, down]) < SEEN_PIXELS).all())
 
     def _set_manual(self, on: bool) -> None:
         self._manual = on

@@ -60,11 +60,13 @@ class Surface3D(View):
         self.log_button.toggled.connect(self._draw_again)
         self.reset_button = QToolButton()
         self.reset_button.setObjectName("surface3d_reset")
+        self.reset_button.hide()
         self.reset_button.clicked.connect(self.reset_camera)
         self.tools = QHBoxLayout()
         self.tools.addWidget(self.log_button)
         self.tools.addWidget(self.reset_button)
         self.picture = Picture()
+        self.picture.looked.connect(self._on_looked)
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 6, 8, 0)
         layout.setVerticalSpacing(0)
@@ -108,6 +110,10 @@ class Surface3D(View):
     def reset_camera(self) -> None:
         """Look at the box from where the tutorial does."""
         self.picture.look(Camera())
+
+    @Slot()
+    def _on_looked(self) -> None:
+        self.reset_button.setVisible(self.picture.camera != Camera())
 
     @contextmanager
     def at_ratio(self, ratio: float) -> Iterator[None]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.problem.surface import default_frame, heights
@@ -183,6 +184,37 @@ def test_zooming_stays_until_it_is_reset(show: Any, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.reset_button, Qt.MouseButton.LeftButton)
     assert view.mapping == automatic
     assert not view.reset_button.isVisible()
+
+
+def drag(view: SurfaceView, qtbot: QtBot, *places: tuple[float, float]) -> None:
+    """Press at the first place of the data, move to the others and let go."""
+    viewport, left = view.plot.viewport(), Qt.MouseButton.LeftButton
+    spots = [spot(view, *place) for place in places]
+    qtbot.mousePress(viewport, left, pos=spots[0])
+    for at in spots[1:]:
+        everywhere = QPointF(viewport.mapToGlobal(at))
+        none = Qt.KeyboardModifier.NoModifier
+        kind = QEvent.Type.MouseMove
+        moved = QMouseEvent(kind, QPointF(at), everywhere, Qt.MouseButton.NoButton, left, none)
+        QApplication.sendEvent(viewport, moved)
+    qtbot.mouseRelease(viewport, left, pos=spots[-1])
+
+
+def test_a_drag_that_comes_back_leaves_nothing_to_reset(show: Any, qtbot: QtBot) -> None:
+    problem, start = tutorial_2()
+    rows = descend(problem, start, 0.1, 30)
+    view = show(SurfaceView, snapshot(problem, rows))
+    automatic, here, there = view.mapping, (0.2, 3.0), (0.8, 2.0)
+    drag(view, qtbot, here, there)
+    qtbot.waitUntil(lambda: view.mapping != automatic)
+    assert view.reset_button.isVisible()
+    assert view.chosen_frame is not None
+    view.reframe()
+    drag(view, qtbot, here, there, here)
+    qtbot.waitUntil(lambda: not view._refresh.isActive())
+    assert view.mapping == automatic
+    assert not view.reset_button.isVisible()
+    assert view.chosen_frame is None
 
 
 def test_a_surface_without_a_minimum_point_is_drawn(show: Any) -> None:

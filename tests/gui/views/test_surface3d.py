@@ -138,3 +138,14 @@ def test_parameters_of_another_problem_are_let_go(qtbot: QtBot) -> None:
     view.show_frame((1, 2), Frame((-1.0, 1.0), (-1.0, 1.0)))
     view.draw(seen(descended(preset("tutorial-2"))))
     qtbot.waitUntil(lambda: view.axes == (0, 1))
+
+
+def test_only_what_was_turned_can_be_reset(qtbot: QtBot) -> None:
+    view = Surface3D()
+    show_widget(qtbot, view, 600, 400)
+    assert not view.reset_button.isVisible()
+    view.picture.look(Camera().turned(30, 5))
+    assert view.reset_button.isVisible()
+    qtbot.mouseClick(view.reset_button, Qt.MouseButton.LeftButton)
+    assert view.picture.camera == Camera()
+    assert not view.reset_button.isVisible()
