@@ -247,7 +247,7 @@ PANELS = (
         shown=False,
         pace="turn",
         shortcut="Ctrl+0",
-        least=(300, 130),
+        least=(230, 130),
     ),
     PanelInfo(
         "scales",

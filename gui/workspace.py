@@ -430,10 +430,11 @@ class Workspace(QWidget):
         return self._has_room() if self._asked_right is None else self._asked_right
 
     def _has_room(self) -> bool:
-        """Whether the window is wide enough for the right column."""
+        """Whether the window is wide enough for the right column beside the panels."""
         left = max(self._controls.minimumWidth(), round(self._size("controls", CONTROLS_WIDTH)))
         right = max(self._right.minimumSizeHint().width(), round(self._size("right", 1)))
-        return self.width() - left - right >= ROOMY_CENTRE
+        needed = max(ROOMY_CENTRE, self._plots.minimumSizeHint().width())
+        return self.width() - left - right - 2 * self._columns.handleWidth() >= needed
 
     def _pointed_at(self) -> str:
         """Key of the panel with the focus or under the pointer, or else of the first."""

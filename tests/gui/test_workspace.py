@@ -721,6 +721,36 @@ def test_no_panel_that_is_opened_lets_the_centre_scroll_sideways(
         assert centre.horizontalScrollBar().maximum() == 0, panel.key
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_right_column_gives_way_to_panels_that_are_opened_together(
+    qtbot: QtBot, open_window: OpenWindow, language: str
+) -> None:
+    """A narrower one of them leaves it where it is; a column that was asked for stays."""
+    window = open_window(preset("tutorial-2"))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    set_language(app, language)
+    window.resize(1440, 900)
+    workspace = window.workspace
+    centre = workspace.findChild(QScrollArea, "centre")
+    assert isinstance(centre, QScrollArea)
+    scroll = centre.horizontalScrollBar()
+    for keys, stays in ((("log", "results"), True), (("log", "sections"), False)):
+        workspace.restore_default()
+        for key in keys:
+            workspace.show_panel(key)
+            qtbot.waitUntil(workspace.frames[key].is_seen)
+        qtbot.waitUntil(lambda: scroll.maximum() == 0)
+        assert workspace.has_right_column == stays
+    workspace.hide_panel("sections")
+    qtbot.waitUntil(lambda: workspace.has_right_column)
+    workspace.toggle_right_column()
+    workspace.toggle_right_column()
+    workspace.show_panel("sections")
+    qtbot.waitUntil(lambda: scroll.maximum() > 0)
+    assert workspace.has_right_column
+
+
 def test_closing_the_window_remembers(open_window: OpenWindow) -> None:
     window = open_window()
     window._remember = True
