@@ -45,6 +45,7 @@ from gui.settings import (
 from gui.settings import Settings as WindowSettings
 from gui.text import translate, tutorial_title
 from gui.transport import Transport
+from gui.turns import Paced
 from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.views.surface import SurfaceView
@@ -52,6 +53,9 @@ from gui.workspace import Workspace
 
 SMALLEST = (1000, 650)
 FIRST_SIZE = (1440, 900)
+TRANSPORT_MS = 33
+"""Milliseconds for which the iteration's number stays while a run plays: nobody reads faster."""
+
 FRAME_ROOM = (16, 48)
 """Pixels left for the frame and the title, whose size is not known before the window is shown."""
 
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
         self.loss = self.workspace.panel("loss", LossView)
         self.numbers = self.workspace.panel("numbers", NumbersPanel)
         self.transport = Transport()
+        self._paced_transport = Paced(self.transport.draw, TRANSPORT_MS, self)
         self.notice = Notice()
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -209,7 +214,7 @@ class MainWindow(QMainWindow):
         self._show_settings()
         self._on_looks(self._looks.with_places(self._places_of(snapshot)))
         self.workspace.draw(snapshot)
-        self.transport.draw(snapshot)
+        self._paced_transport.draw(snapshot)
         self.controls.draw(snapshot)
 
     @Slot(object)

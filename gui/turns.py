@@ -11,6 +11,8 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from engine.live.snapshot import Snapshot
+
 DrawPanel = Callable[[str], bool]
 """Draws a panel by its key; False where there was nothing to be seen, which takes no turn."""
 
@@ -102,3 +104,30 @@ class Turns(QObject):
             if self._draw(self._waiting.pop(0)):
                 return
         self._timer.stop()
+
+
+class Paced(QObject):
+    """Draws the newest frame, but while a run plays at most every ``interval`` milliseconds."""
+
+    def __init__(
+        self, draw: Callable[[Snapshot], None], interval: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._draw = draw
+        self._waiting: Snapshot | None = None
+        self._timer = QTimer(self, interval=interval, singleShot=True)
+        self._timer.timeout.connect(self._on_rested)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Draw a frame, now or soon; one that stands at once."""
+        if snapshot.playing and self._timer.isActive():
+            self._waiting = snapshot
+            return
+        self._waiting = None
+        self._timer.start()
+        self._draw(snapshot)
+
+    @Slot()
+    def _on_rested(self) -> None:
+        if self._waiting is not None:
+            self.draw(self._waiting)

@@ -33,7 +33,7 @@ from gui.settings import Arrangement
 from gui.style import Theme
 from gui.turns import FrameTurns, Turns
 
-FOLLOW_MS = 25
+FOLLOW_MS = 40
 """Milliseconds from one of those panels that follow frames to the next: nobody reads faster."""
 
 TURNS_PER_SECOND = 15

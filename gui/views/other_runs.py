@@ -37,7 +37,7 @@ MARKER, START, EPOCH = 4.5, 3.5, 3.2
 FINE_SEGMENTS, FULL_SEGMENTS = 500, 1500
 """Segments of another run's path that are smoothed, and that are all painted: there may be many."""
 
-TURNS = 3
+TURNS = 5
 """Frames in which the line of each other run grows once, while it plays."""
 
 SLICED = 0.55
@@ -53,7 +53,7 @@ def is_due(snapshot: Snapshot, index: int, frame: int, painted: int) -> bool:
     """Whether another run's line is to grow in a frame.
 
     While it plays they take turns, once something is ``painted``: many short strokes cost more
-    than a few longer ones, and a line is hardly seen to be two frames behind its marker.
+    than a few longer ones, and a line is hardly seen to be some frames behind its marker.
     """
     return not snapshot.playing or painted == 0 or (frame + index) % TURNS == 0
 

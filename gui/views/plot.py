@@ -25,6 +25,7 @@ from engine.live.snapshot import Snapshot
 from engine.types import Vector
 from gui.style import Theme
 from gui.title import Title
+from gui.views.bounds import Axis, Box
 from gui.views.items import draw_segments, pen
 from gui.views.legend import Legend
 from gui.views.mapping import BLANK, Mapping
@@ -416,7 +417,8 @@ def _goes_on(drawn: Snapshot | None, now: Snapshot) -> bool:
 
 
 def _plot_widget() -> pg.PlotWidget:
-    widget = pg.PlotWidget(enableMenu=False)
+    axes = {side: Axis(side) for side in ("left", "bottom")}
+    widget = pg.PlotWidget(enableMenu=False, viewBox=Box(enableMenu=False), axisItems=axes)
     widget.setAntialiasing(True)
     widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     # one rectangle: to clip by the many of all that moves takes longer than to paint the rest

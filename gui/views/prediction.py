@@ -44,7 +44,8 @@ class ValueBox(QLineEdit):
     @property
     def value(self) -> float | None:
         """The number in the box."""
-        return parse_number(self.text())
+        text = self.text()
+        return parse_number(text) if text else None  # it is asked for in every frame
 
     @property
     def is_wrong(self) -> bool:
