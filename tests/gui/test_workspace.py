@@ -24,7 +24,6 @@ from gui.panel_frame import PanelFrame
 from gui.panels import PANELS, PanelInfo
 from gui.settings import Arrangement, Settings, load_settings, save_settings
 from gui.style import DARK, LIGHT, Theme
-from gui.turns import FrameTurns
 from gui.views.fit import FitView
 from gui.views.loss import LossView
 from gui.workspace import TURNS_PER_SECOND, Workspace
@@ -427,44 +426,6 @@ def test_while_playing_the_others_take_turns_at_a_steady_rate(
     assert max(counts) - min(counts) <= 1
     assert sum(counts) <= seconds * TURNS_PER_SECOND + 2
     assert len(drawn(workspace, "loss")) > 3 * sum(counts)
-
-
-def test_panels_that_follow_come_behind_a_frame_one_at_a_time_and_not_too_often(
-    qtbot: QtBot,
-) -> None:
-    order: list[str] = []
-
-    def take(key: str) -> bool:
-        order.append(key)
-        return key != "hidden"
-
-    turns, began = FrameTurns(take, 40), monotonic()
-    while order.count("step") < 3:
-        turns.begin(("fit", "hidden", "loss"), ("cuts", "step"))
-        assert turns.is_drawing
-        qtbot.waitUntil(lambda: not turns.is_drawing, timeout=WAIT_MS)
-    followed = [key for key in order if key in ("cuts", "step")]
-    assert followed == ["cuts", "step"] * 3
-    assert monotonic() - began >= 0.04 * (len(followed) - 1)
-    frames = order.count("fit")
-    assert frames > len(followed)
-    assert [key for key in order if key not in followed] == ["fit", "hidden", "loss"] * frames
-    assert all(order[at - 1] == "loss" for at, key in enumerate(order) if key in followed)
-
-
-def test_frames_that_come_faster_than_they_are_drawn_leave_no_panel_out(qtbot: QtBot) -> None:
-    order: list[str] = []
-
-    def take(key: str) -> bool:
-        order.append(key)
-        if len(order) < 7:
-            turns.begin(("fit", "surface", "loss"), ())
-        return True
-
-    turns = FrameTurns(take, 10_000)
-    turns.begin(("fit", "surface", "loss"), ())
-    qtbot.waitUntil(lambda: not turns.is_drawing, timeout=WAIT_MS)
-    assert order == ["fit", "surface", "loss"] * 3
 
 
 def test_the_engine_waits_until_the_frame_is_drawn(
