@@ -153,10 +153,13 @@ class Arrows:
         axes: tuple[int, int],
         there: Directions,
         covered: Sequence[QRectF] = (),
+        *,
+        write: bool = True,
     ) -> None:
         """Show what is known; of more than two parameters the projections.
 
-        No label stands where the plot is ``covered``, by the legend or a mark.
+        No label stands where the plot is ``covered``, by the legend or a mark. Those that are
+        there stay as they are where there is nothing to ``write``.
         """
         at = _pixel(mapping, axes, there.at)
         plot = mapping.rect
@@ -181,7 +184,8 @@ class Arrows:
             texts[self.step] = f"{there.step_name} = {number(length)}"
         else:
             self.step.clear()
-        self._write(texts, plot, covered)
+        if write or any(label.text and arrow not in texts for arrow, label in self.labels.items()):
+            self._write(texts, plot, covered)
 
     def _write(self, texts: dict[Arrow, str], plot: QRectF, covered: Sequence[QRectF]) -> None:
         roomy = min(plot.width(), plot.height()) >= LABELS_FROM

@@ -349,19 +349,22 @@ class FitView(PlotView):
         self._place_lines(snapshot)
         self._place_threshold(problem, params)
         self._place_residuals(problem, params)
-        self._place_rings(snapshot)
         if self.is_plane:
             self._place_tint(problem, params)
-        self.equation.set_text(equation(problem, params))
+        if self.is_readable:
+            self._place_rings(snapshot)
+            self.equation.set_text(equation(problem, params))
         self._place_prediction(problem, params)
         self._inspect(problem, params)
 
     def _place_lines(self, snapshot: Snapshot) -> None:
         """The fits at the cursor and at the rows before it, and those of the other runs."""
         row = snapshot.row
-        curves = self._curves(snapshot.rows.params[:, max(0, row - TRAIL) : row + 1])
-        self.trail.place(self.mapping, [None] * (TRAIL - len(curves) + 1) + curves[:-1])
-        self.line.place(self.mapping, curves[-1])
+        before = TRAIL if self.is_readable else 0
+        *earlier, now = self._curves(snapshot.rows.params[:, max(0, row - before) : row + 1])
+        if self.is_readable:
+            self.trail.place(self.mapping, [None] * (TRAIL - len(earlier)) + earlier)
+        self.line.place(self.mapping, now)
         self.others.place(self.mapping, snapshot, self._curves)
 
     def _place_threshold(self, problem: Problem, params: Vector) -> None:

@@ -45,8 +45,11 @@ EPOCH_GAP = 8.0
 EPOCH_LABEL_GAP = 2.0
 """Pixels between the end of the first epoch and its name."""
 
-LEAST_GROWTH = 2.0
-"""Pixels by which another run's curve grows at least while playing: short strokes cost more."""
+LEAST_GROWTH, LEAST_OWN_GROWTH = 2.0, 1.0
+"""Pixels by which another run's curve, or the selected one's, grows at least while playing.
+
+Short strokes cost more, and the run's marker stands over the end.
+"""
 
 LINE, LINE_AMONG_OTHERS = 2.0, 2.6
 
@@ -389,6 +392,8 @@ class LossView(PlotView):
     def _extend(self, snapshot: Snapshot) -> None:
         run, reached, behind = snapshot.run, snapshot.row + 1, snapshot.row < snapshot.head
         self._extend_others(snapshot)
+        if not self._has_grown(snapshot, run, self._painted, LEAST_OWN_GROWTH):
+            return
         if _has_own_loss(snapshot):
             self.batch.extend(self._in_units(run, run.rows.loss[self._painted : reached]))
         shown = 1 if snapshot.problem.validation is None else 2
@@ -407,11 +412,15 @@ class LossView(PlotView):
         """Go on with the other curves, while playing only where there is something to see of it."""
         for i, other in self._other_curves.items():
             run, painted = snapshot.runs[i], self._painted_others[i]
-            grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
-            is_seen = not snapshot.playing or grown * self.mapping.per_x >= LEAST_GROWTH
-            if is_seen and is_due(snapshot, i, self.frames_drawn, painted):
+            has_grown = self._has_grown(snapshot, run, painted, LEAST_GROWTH)
+            if has_grown and is_due(snapshot, i, self.frames_drawn, painted):
                 other.extend(self._in_units(run, run.rows.train_loss[painted : run.cursor + 1]))
                 self._painted_others[i] = run.cursor + 1
+
+    def _has_grown(self, snapshot: Snapshot, run: RunView, painted: int, least: float) -> bool:
+        """Whether a curve is to go on from so many rows; while playing by ``least`` pixels."""
+        grown = self._x_of(run, run.cursor + 1) - self._x_of(run, painted)
+        return not snapshot.playing or painted == 0 or grown * self.mapping.per_x >= least
 
     def _place(self, snapshot: Snapshot) -> None:
         x = self._x_of(snapshot.run, snapshot.cursor)

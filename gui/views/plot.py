@@ -51,6 +51,12 @@ TOOLS_GAP = 8
 LABEL_MARGIN = 8.0
 """Pixels around the text of an axis' name."""
 
+RUSH_ROWS = 5
+"""Rows from one frame to the next from which on nobody can read what is written beside them."""
+
+RUSH_FRAMES = 4
+"""Frames of which one looks at the ranges and writes labels while rows rush by."""
+
 LEAST_LABEL = 60.0
 """Pixels that an axis' name gets at least, also before the plot has a size."""
 
@@ -66,6 +72,7 @@ class PlotView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.frames_drawn = 0
+        self.is_readable = True
         self.mapping = BLANK
         self.ticks = (Ticks((), ()), Ticks((), ()))
         self._snapshot: Snapshot | None = None
@@ -255,7 +262,9 @@ class PlotView(View):
     def _draw(self, snapshot: Snapshot) -> None:
         same_problem = self._drawn is not None and self._drawn.problem is snapshot.problem
         goes_on = same_problem and _goes_on(self._drawn, snapshot)
-        self._aim(snapshot)
+        self.is_readable = not self._rushes(snapshot) or self.frames_drawn % RUSH_FRAMES == 0
+        if not goes_on or self.is_readable:
+            self._aim(snapshot)
         still = self._stale or not same_problem or self._measured() != self.mapping
         if still:
             self._lay_out(narrower=not same_problem)
@@ -268,6 +277,13 @@ class PlotView(View):
         self._look_after_legend(snapshot, still)
         self._drawn, self._stale = snapshot, False
         self.frames_drawn += 1
+
+    def _rushes(self, snapshot: Snapshot) -> bool:
+        """Whether rows go by so fast that a few frames more or less are not seen."""
+        drawn = self._drawn
+        return (
+            drawn is not None and snapshot.playing and snapshot.cursor - drawn.cursor >= RUSH_ROWS
+        )
 
     def _look_after_legend(self, snapshot: Snapshot, still: bool) -> None:
         """Let the legend find a place where the plot is another, or the run has come under it.

@@ -588,7 +588,7 @@ class SurfaceView(PlotView):
         )
         taken = self._taken(self.start, self.truth, self.optimum, self.current)
         taken += [label.box for label in self.principal.labels if label.text]
-        self.arrows.place(self.mapping, self.axes, there, taken)
+        self.arrows.place(self.mapping, self.axes, there, taken, write=self.is_readable)
 
     def _full_gradient(self, snapshot: Snapshot) -> Vector | None:
         """The gradient of all training points at the cursor; None while it is to be found out."""

@@ -18,7 +18,7 @@ from gui.style import DARK, LIGHT
 from gui.views import segments
 from gui.views.fit import FitView
 from gui.views.loss import LossView
-from gui.views.plot import PlotView
+from gui.views.plot import RUSH_FRAMES, RUSH_ROWS, PlotView
 from gui.views.raster import CurveLayer, PathLayer
 from gui.views.surface import SurfaceView
 from tests.gui.views.descents import descend, first, snapshot, tutorial_2, tutorial_3
@@ -80,6 +80,40 @@ def test_what_grew_row_by_row_is_what_is_drawn_at_once(
             assert (
                 pixels(getattr(grown, name).image) == pixels(getattr(at_once, name).image)
             ).all()
+
+
+@all_views
+@pytest.mark.parametrize("noise", [0.0, 1.0], ids=["smooth", "noisy"])
+def test_what_rushed_by_looks_when_it_stands_as_if_nothing_had_rushed(
+    kind: type[PlotView], noise: float, show: Any
+) -> None:
+    whole = tutorial(steps=400, rate=0.815, noise=noise)  # it leaves the first ranges
+    pictures = []
+    for step in (1, RUSH_ROWS):
+        view = show(kind, snapshot(whole.problem, first(whole.rows, 1), playing=True))
+        begun = view.mapping
+        for count in range(1 + step, 401, step):
+            view.draw(snapshot(whole.problem, first(whole.rows, count), playing=True))
+        view.draw(whole)
+        assert view.mapping != begun
+        pictures.append(picture(view))
+    assert (pictures[0] == pictures[1]).all()
+
+
+def test_ranges_are_looked_at_in_every_frame_but_where_rows_rush_by(show: Any) -> None:
+    whole = tutorial(steps=4000)
+    view = show(LossView, snapshot(whole.problem, first(whole.rows, 1), playing=True))
+
+    def covers(count: int) -> bool:
+        view.draw(snapshot(whole.problem, first(whole.rows, count), playing=True))
+        return bool(view.mapping.x_range[1] >= count - 1)
+
+    assert all(covers(count) for count in range(2, 400, RUSH_ROWS - 1))
+    rushing = [covers(count) for count in range(420, 4000, 400)]
+    assert not all(rushing)
+    assert all(any(rushing[at : at + RUSH_FRAMES]) for at in range(len(rushing) - RUSH_FRAMES))
+    view.draw(whole)
+    assert view.mapping.x_range[1] >= 4000
 
 
 @pytest.mark.parametrize("noise", [0.0, 1.0], ids=["smooth", "noisy"])
