@@ -19,6 +19,7 @@ from gui.views.items import Curves, Marker, disc, pen
 from gui.views.legend import Entry, Legend
 from gui.views.mapping import BLANK, Mapping
 from gui.views.raster import PathLayer
+from gui.views.view import RUSH_ROWS
 
 LONGEST_NAME = 14
 MOST_LINES, FEWEST_LINES = 7, 3
@@ -38,7 +39,7 @@ FINE_SEGMENTS, FULL_SEGMENTS = 500, 1500
 """Segments of another run's path that are smoothed, and that are all painted: there may be many."""
 
 TURNS = 5
-"""Frames in which the line of each other run grows once, while it plays."""
+"""Frames in which the line of each other run grows once, while rows rush by."""
 
 SLICED = 0.55
 """The share of its colour that a path has which is a projection."""
@@ -50,12 +51,14 @@ def drawn_beside(looks: RunLooks, snapshot: Snapshot) -> tuple[int, ...]:
 
 
 def is_due(snapshot: Snapshot, index: int, frame: int, painted: int) -> bool:
-    """Whether another run's line is to grow in a frame.
+    """Whether another run's line with so many rows ``painted`` is to grow in a frame.
 
-    While it plays they take turns, once something is ``painted``: many short strokes cost more
-    than a few longer ones, and a line is hardly seen to be some frames behind its marker.
+    While rows rush by they take turns: many short strokes cost more than a few longer ones, and a
+    line is hardly seen to be some frames behind its marker.
     """
-    return not snapshot.playing or painted == 0 or (frame + index) % TURNS == 0
+    missing = snapshot.runs[index].cursor + 1 - painted
+    takes_turns = snapshot.playing and painted > 0 and missing >= RUSH_ROWS
+    return not takes_turns or (frame + index) % TURNS == 0
 
 
 def most_lines(mapping: Mapping, font: QFont) -> int:

@@ -33,7 +33,7 @@ from gui.views.ranges import Range
 from gui.views.raster import RasterLayer
 from gui.views.segments import dotted
 from gui.views.ticks import X_GAP, Y_GAP, Ticks, linear_ticks
-from gui.views.view import View, dress_label
+from gui.views.view import RUSH_ROWS, View, dress_label
 
 AXIS_STEP = 8
 """An axis gets wider in steps of so many pixels, lest the plot jump with every label."""
@@ -50,9 +50,6 @@ TOOLS_GAP = 8
 
 LABEL_MARGIN = 8.0
 """Pixels around the text of an axis' name."""
-
-RUSH_ROWS = 5
-"""Rows from one frame to the next from which on nobody can read what is written beside them."""
 
 RUSH_FRAMES = 4
 """Frames of which one looks at the ranges and writes labels while rows rush by."""

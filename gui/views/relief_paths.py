@@ -88,23 +88,23 @@ def recorded_losses(rows: Rows, at: NDArray[np.intp], problem: Problem) -> Vecto
 
 
 class _OtherPath:
-    """The lines of one run; they are made anew only where it went on, or the ground changed."""
+    """The lines of one run up to a ``row``; made anew only as it goes on or the ground changes."""
 
     def __init__(self) -> None:
         self.lines: Vector = np.zeros((0, 2, 3))
         self._ground: Ground | None = None
-        self._generation, self._row = -1, -1
-        self._rows = DrawnRows(FULL_ROWS_BESIDE)
+        self._generation, self.row = -1, -1
+        self.rows = DrawnRows(FULL_ROWS_BESIDE)
 
     def follow(self, ground: Ground, run: RunView, problem: Problem, due: bool) -> None:
         """Go on to the run's row, where that is due or the lines are not those of the run."""
         is_same = run.generation == self._generation and ground.is_like(self._ground)
-        if is_same and (run.cursor == self._row or not due):
+        if is_same and (run.cursor == self.row or not due):
             return
         if run.generation != self._generation:
-            self._rows = DrawnRows(FULL_ROWS_BESIDE)
-        self._ground, self._generation, self._row = ground, run.generation, run.cursor
-        rows = self._rows.up_to(run.cursor)
+            self.rows = DrawnRows(FULL_ROWS_BESIDE)
+        self._ground, self._generation, self.row = ground, run.generation, run.cursor
+        rows = self.rows.up_to(run.cursor)
         losses = recorded_losses(run.rows, rows, problem)
         self.lines = ground.lifted(run.rows.params[:, rows], losses)
 
@@ -141,7 +141,7 @@ class PathsBeside:
         self.places = {}
         for i, path in self._paths.items():
             run, problem = snapshot.runs[i], snapshot.problem_of(snapshot.runs[i])
-            path.follow(ground, run, problem, is_due(snapshot, i, self._frame, len(path.lines)))
+            path.follow(ground, run, problem, is_due(snapshot, i, self._frame, path.row + 1))
             self.places[i] = _place(ground, run, problem)
         theme = ground.sight.theme
         counts = [2 * len(path.lines) for path in self._paths.values()]

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.style import LIGHT, Theme
 
+RUSH_ROWS = 5
+"""Rows from one frame to the next from which on they rush by: nobody can read what is written."""
+
 
 class View(QWidget):
     """A widget on the ground of the plots.

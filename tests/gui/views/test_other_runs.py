@@ -17,9 +17,10 @@ from gui.run_looks import RunLooks
 from gui.style import LIGHT
 from gui.views.fit import FitView
 from gui.views.loss import LossView
-from gui.views.other_runs import MOST_LINES
+from gui.views.other_runs import MOST_LINES, TURNS
 from gui.views.raster import PathLayer
 from gui.views.surface import SurfaceView
+from gui.views.view import RUSH_ROWS
 from tests.gui.views.descents import descend, first, several
 
 NAMES = ("run 0", "run 1", "run 2")
@@ -338,3 +339,19 @@ def test_the_fits_follow_the_cursor(show: Any) -> None:
     params = whole.runs[1].rows.params[:, 3]
     points = view.others.curves.lines[0].points
     assert points[:, 1] == pytest.approx(fit.fit_line(whole.problem, params, 0, points[:, 0]))
+
+
+def test_where_rows_can_be_told_apart_every_line_reaches_its_marker(show: Any) -> None:
+    whole = replace(several([0.02, 0.1, 0.4]), playing=True)
+    view = show(SurfaceView, at_iteration(whole, 0))
+    behind = []
+    for step in (1, RUSH_ROWS - 1, RUSH_ROWS + 5):
+        reached = view._drawn.cursor
+        for row in range(reached + step, reached + 1 + 2 * TURNS * step, step):
+            view.draw(at_iteration(whole, row))
+            behind.append(row + 1 - min(view.others.paths[i].painted for i in view.others.runs))
+        if step < RUSH_ROWS:
+            assert not any(behind)
+    assert 0 < max(behind) <= TURNS * (RUSH_ROWS + 5)
+    view.draw(replace(at_iteration(whole, view._drawn.cursor), playing=False))
+    assert all(view.others.paths[i].painted == view._drawn.cursor + 1 for i in view.others.runs)

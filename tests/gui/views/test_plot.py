@@ -18,9 +18,10 @@ from gui.style import DARK, LIGHT
 from gui.views import segments
 from gui.views.fit import FitView
 from gui.views.loss import LossView
-from gui.views.plot import RUSH_FRAMES, RUSH_ROWS, PlotView
+from gui.views.plot import RUSH_FRAMES, PlotView
 from gui.views.raster import CurveLayer, PathLayer
 from gui.views.surface import SurfaceView
+from gui.views.view import RUSH_ROWS
 from tests.gui.views.descents import descend, first, snapshot, tutorial_2, tutorial_3
 
 VIEWS = (FitView, LossView, SurfaceView)

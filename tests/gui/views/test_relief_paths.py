@@ -16,6 +16,7 @@ from gui.style import LIGHT
 from gui.views import relief
 from gui.views.other_runs import TURNS
 from gui.views.relief_paths import Ground, PathsBeside, Sight
+from gui.views.view import RUSH_ROWS
 from tests.gui.views.descents import descend, rows_at, several, tutorial_3
 from tests.gui.views.descents import snapshot as snapshot_of
 
@@ -68,21 +69,22 @@ def test_hidden_runs_and_a_single_one_have_no_paths_beside() -> None:
     assert not len(paths.lines)
 
 
-def test_lines_take_turns_while_it_plays_and_are_whole_when_it_stops() -> None:
+def test_lines_take_turns_while_rows_rush_by_and_are_whole_when_it_stops() -> None:
     snapshot = several(RATES, 60)
     ground, looks, paths = ground_of(snapshot), RunLooks(), PathsBeside()
     ends: list[int] = []
-    for row in range(1, 1 + 2 * TURNS):
+    rows = [RUSH_ROWS * frame for frame in range(1, 1 + 2 * TURNS)]
+    for row in rows:
         paths.follow(ground, at(snapshot, row, playing=True), looks)
-        ends.append(sum(path._row == row for path in paths._paths.values()))
+        ends.append(sum(path.row == row for path in paths._paths.values()))
         for i, place in paths.places.items():  # the symbols do not wait
             b, w = snapshot.runs[i].rows.params[:, row]
             assert place[:2] == pytest.approx(ground.box.plan(b, w))
     assert ends[0] == 2
     assert sum(ends[1 : 1 + TURNS]) == 2
-    paths.follow(ground, at(snapshot, 2 * TURNS), looks)
+    paths.follow(ground, at(snapshot, rows[-1]), looks)
     alone = PathsBeside()
-    alone.follow(ground, at(snapshot, 2 * TURNS), looks)
+    alone.follow(ground, at(snapshot, rows[-1]), looks)
     assert paths.lines.tolist() == alone.lines.tolist()
 
 
@@ -99,7 +101,7 @@ def test_what_stays_is_not_lifted_again() -> None:
     assert paths.lines.shape != np.concatenate(before).shape
     fresh = tuple(replace(run, generation=run.generation + 50) for run in snapshot.runs)
     paths.follow(nearer, replace(at(snapshot, 0), runs=fresh), RunLooks())
-    assert all(path._row == 30 for path in paths._paths.values())
+    assert all(path.row == 30 for path in paths._paths.values())
 
 
 def owning(snapshot: Snapshot, problem: Problem) -> tuple[RunView, ...]:
