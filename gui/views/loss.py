@@ -51,6 +51,9 @@ LEAST_GROWTH, LEAST_OWN_GROWTH = 2.0, 1.0
 Short strokes cost more, and the run's marker stands over the end.
 """
 
+SOME_POINTS = 100
+"""Points of a curve by which the legend gives way to it."""
+
 LINE, LINE_AMONG_OTHERS = 2.0, 2.6
 
 
@@ -362,6 +365,7 @@ class LossView(PlotView):
         self._begin_others(snapshot)
         self._paint_ghost(snapshot)
         self._write_legend(snapshot)
+        self._name_epoch()
 
     def _begin_others(self, snapshot: Snapshot) -> None:
         self.others.reset(self.mapping)
@@ -485,8 +489,8 @@ class LossView(PlotView):
 
     def _pixels_of(self, run: RunView, losses: Vector) -> Vector:
         """Some points of a curve."""
-        rows = np.linspace(0, run.head, 300).astype(np.intp)
-        x = np.array([self._x_of(run, row) for row in rows.tolist()])
+        rows = np.linspace(0, run.head, SOME_POINTS).astype(np.intp)
+        x = np.array([self._x_of(run, row) for row in rows.tolist()], dtype=float)
         return self.mapping.to_pixels(x, self.scaled(self._in_units(run, losses[rows])))
 
     def _spot(self) -> QPointF | None:

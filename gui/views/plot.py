@@ -70,6 +70,7 @@ class PlotView(View):
         super().__init__(parent)
         self.frames_drawn = 0
         self.is_readable = True
+        self._settled_in = (0.0, 0.0)
         self.mapping = BLANK
         self.ticks = (Ticks((), ()), Ticks((), ()))
         self._snapshot: Snapshot | None = None
@@ -285,9 +286,12 @@ class PlotView(View):
     def _look_after_legend(self, snapshot: Snapshot, still: bool) -> None:
         """Let the legend find a place where the plot is another, or the run has come under it.
 
-        What has no better place is not moved again before the run pauses: looking takes time.
+        What has no better place is not moved again before the run pauses, nor where only the
+        ranges have grown while rows rush by: looking takes time.
         """
         drawn = self._drawn
+        size = (self.mapping.width, self.mapping.height)
+        still = still and not (self._rushes(snapshot) and size == self._settled_in)
         renewed = drawn is None or drawn.generation != snapshot.generation
         paused = drawn is not None and drawn.playing and not snapshot.playing
         if still or renewed or paused or (self._is_covered() and not self._was_covered):
@@ -304,7 +308,8 @@ class PlotView(View):
         return [self.legend.boundingRect()] if self.legend.isVisible() else []
 
     def _settle_legend(self, snapshot: Snapshot) -> None:
-        self.legend.settle(self.mapping.width, self.mapping.height, self._crowd(snapshot))
+        self._settled_in = (self.mapping.width, self.mapping.height)
+        self.legend.settle(*self._settled_in, self._crowd(snapshot))
 
     def _measured(self) -> Mapping:
         x, y = self.box.viewRange()
