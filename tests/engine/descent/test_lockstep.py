@@ -80,6 +80,16 @@ def asked(runs: list[dict[str, Any]], **other: Any) -> Any:
     return experiment_from({"format": 1, "data": DATA["line"], "runs": runs} | other)
 
 
+def go_as_alone(experiment: Any, together: list[Descent]) -> None:
+    """Runs that went on together to their ends recorded what each does alone."""
+    for one, other in zip(descents(experiment), together, strict=True):
+        one.advance(MOST_ITERATIONS)
+        assert same(one.history.rows(), other.history.rows())
+        assert one.ending == other.ending
+        for row in {0, one.head // 2, max(one.head - 1, 0), one.head}:
+            assert one.before(row).state == other.before(row).state
+
+
 @hypothesis_settings(max_examples=40)
 @given(
     runs(),
@@ -100,18 +110,11 @@ def test_together_as_alone(
     experiment = asked(
         runs, data=DATA[data], loss=loss, split=split, stop={"iterations": 160} | stop
     )
-    alone, together = descents(experiment), descents(experiment)
-    for descent in alone:
-        descent.advance(MOST_ITERATIONS)
+    together = descents(experiment)
     for row in [*np.cumsum(rows).tolist(), MOST_ITERATIONS]:
         lockstep.advance(together, row)
         assert all(each.ending is not None or each.head == row for each in together)
-
-    for one, other in zip(alone, together, strict=True):
-        assert same(one.history.rows(), other.history.rows())
-        assert one.ending == other.ending
-        for row in {0, one.head // 2, one.head}:
-            assert one.before(row).state == other.before(row).state
+    go_as_alone(experiment, together)
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -119,12 +122,9 @@ def test_rows_of_many_chunks(kind: str) -> None:
     """More rows than are recorded in one go, and a checkpoint among them."""
     runs = [{"optimizer": {"kind": kind, "lr": 0.01 * (1 + i)}} for i in range(4)]
     experiment = asked(runs, stop={"iterations": 5001})
-    alone, together = descents(experiment), descents(experiment)
+    together = descents(experiment)
     lockstep.advance(together, MOST_ITERATIONS)
-    for one, other in zip(alone, together, strict=True):
-        one.advance(MOST_ITERATIONS)
-        assert same(one.history.rows(), other.history.rows())
-        assert one.before(4999).state == other.before(4999).state
+    go_as_alone(experiment, together)
 
 
 def test_runs_that_took_their_method_up_at_other_rows() -> None:
@@ -133,14 +133,11 @@ def test_runs_that_took_their_method_up_at_other_rows() -> None:
     later = [{"at": 40, "set": {"optimizer.kind": "adam", "optimizer.lr": 0.1}}]
     runs = 3 * [{"optimizer": adam}] + 4 * [{"changes": later}]
     experiment = asked([dict(run) for run in runs], stop={"iterations": 300})
-    alone, together = descents(experiment), descents(experiment)
+    together = descents(experiment)
     together[0].advance(70)
     for row in (40, 120, MOST_ITERATIONS):
         lockstep.advance(together, row)
-    for one, other in zip(alone, together, strict=True):
-        one.advance(MOST_ITERATIONS)
-        assert same(one.history.rows(), other.history.rows())
-        assert one.before(300).state == other.before(300).state
+    go_as_alone(experiment, together)
 
 
 def test_infinity_meets_no_decay_of_another_run() -> None:
@@ -149,12 +146,9 @@ def test_infinity_meets_no_decay_of_another_run() -> None:
         for decay in (0.0, 0.0, 0.0, 0.1, 0.1, 0.1)
     ]
     experiment = asked(runs, stop={"iterations": 1000})
-    alone, together = descents(experiment), descents(experiment)
+    together = descents(experiment)
     lockstep.advance(together, MOST_ITERATIONS)
-    for one, other in zip(alone, together, strict=True):
-        one.advance(MOST_ITERATIONS)
-        assert same(one.history.rows(), other.history.rows())
-        assert one.ending == other.ending
+    go_as_alone(experiment, together)
 
 
 def test_one_that_diverges_leaves_the_others() -> None:
