@@ -156,18 +156,20 @@ def _window(arguments: argparse.Namespace) -> int:
     from engine.files.experiments import preset
 
     path = str(Path(arguments.path).resolve()) if _is_experiment(arguments.path) else None
-    first = _stopping(preset(FIRST_PRESET), arguments)
+    instead = None
+    if arguments.path is not None and not arguments.screenshot:
+        instead = _stopping(preset(FIRST_PRESET), arguments)
     try:
         experiment, remark = _stopping(_experiment(arguments), arguments), _remark(arguments)
     except InputError as error:
-        if arguments.path is None or arguments.screenshot:
+        if instead is None:
             raise
-        experiment, path, remark = first, None, error.message
+        experiment, path, remark = instead, None, error.message
     from gui.app import run_app
 
     return run_app(
         experiment,
-        instead=None if arguments.screenshot else first,
+        instead=instead,
         language=arguments.language,
         theme=arguments.theme,
         size=arguments.size,

@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         self._show_settings()
         self._on_looks(self._looks.with_places(self._places_of(snapshot)))
         self.workspace.draw(snapshot)
-        self._paced_transport.draw(snapshot)
+        self._paced_transport.show(snapshot, at_once=not snapshot.playing)
         self.controls.draw(snapshot)
 
     @Slot(object)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from time import perf_counter
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
-
-from engine.live.snapshot import Snapshot
 
 DrawPanel = Callable[[str], bool]
 """Draws a panel by its key; False where there was nothing to be seen, which takes no turn."""
@@ -107,27 +106,27 @@ class Turns(QObject):
 
 
 class Paced(QObject):
-    """Draws the newest frame, but while a run plays at most every ``interval`` milliseconds."""
+    """Shows the newest of what comes, but at most every ``interval`` milliseconds."""
 
     def __init__(
-        self, draw: Callable[[Snapshot], None], interval: int, parent: QObject | None = None
+        self, show: Callable[[Any], None], interval: int, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._draw = draw
-        self._waiting: Snapshot | None = None
+        self._show = show
+        self._waiting: list[Any] = []  # the newest, or nothing
         self._timer = QTimer(self, interval=interval, singleShot=True)
         self._timer.timeout.connect(self._on_rested)
 
-    def draw(self, snapshot: Snapshot) -> None:
-        """Draw a frame, now or soon; one that stands at once."""
-        if snapshot.playing and self._timer.isActive():
-            self._waiting = snapshot
+    def show(self, it: Any, at_once: bool = False) -> None:
+        """Show it, now or soon."""
+        if self._timer.isActive() and not at_once:
+            self._waiting = [it]
             return
-        self._waiting = None
+        self._waiting = []
         self._timer.start()
-        self._draw(snapshot)
+        self._show(it)
 
     @Slot()
     def _on_rested(self) -> None:
-        if self._waiting is not None:
-            self.draw(self._waiting)
+        if self._waiting:
+            self.show(self._waiting.pop())

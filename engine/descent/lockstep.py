@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,30 +26,29 @@ LEAST_ROWS = 64
 def advance(descents: Sequence[Descent], row: int) -> None:
     """Let runs go on to a row, or to where they end: each as it would alone, bit for bit."""
     while going := [each for each in descents if each.ending is None and each.head < row]:
-        for group in _groups(going, row):
-            if len(group) < LEAST_TOGETHER:
-                for descent, _ in group:
-                    descent.advance(row - descent.head)
-            else:
-                _advance_together(group)
+        groups = _groups(going, row)
+        for group in groups:
+            _advance_together(group)
+        if not groups:
+            for descent in going:
+                descent.advance(row - descent.head)
 
 
-def _groups(going: Iterable[Descent], row: int) -> list[list[tuple[Descent, Leg]]]:
-    """The runs by what they do alike; such as can only go on alone in groups of their own."""
+def _groups(going: Sequence[Descent], row: int) -> list[list[tuple[Descent, Leg]]]:
+    """The runs that can go on together, by what they have in common."""
+    if len(going) < LEAST_TOGETHER:
+        return []
     groups: dict[tuple[Any, ...], list[tuple[Descent, Leg]]] = defaultdict(list)
     for descent in going:
-        leg = descent.leg(min(row - descent.head, FREE_ROWS))
-        leg = leg._replace(steps=descent.free_steps(leg.steps))
-        groups[_likeness(descent, leg)].append((descent, leg))
-    return list(groups.values())
-
-
-def _likeness(descent: Descent, leg: Leg) -> tuple[Any, ...]:
-    """What runs have to have in common to go on together."""
-    if leg.steps < LEAST_ROWS or not descent.problem.is_quadratic:
-        return (id(descent),)
-    counts = [part for part in leg.state if isinstance(part, int)]
-    return (id(descent.problem), kind_of(leg.hyper), *counts)
+        steps = descent.free_steps(min(row - descent.head, FREE_ROWS))
+        if steps < LEAST_ROWS or not descent.problem.is_quadratic:
+            continue
+        leg = descent.leg(steps)
+        if leg.steps >= LEAST_ROWS:
+            counts = [part for part in leg.state if isinstance(part, int)]
+            alike = (id(descent.problem), kind_of(leg.hyper), *counts)
+            groups[alike].append((descent, leg))
+    return [group for group in groups.values() if len(group) >= LEAST_TOGETHER]
 
 
 def _advance_together(group: Sequence[tuple[Descent, Leg]]) -> None:

@@ -52,8 +52,12 @@ class Quadratic:
 
     @cached_property
     def _slope(self) -> Vector:
-        """2cF, of which a change of the residual makes the gradient."""
+        """2cF: its columns times the residual are the gradient."""
         return 2 * self.weight * self.factor
+
+    @cached_property
+    def _slope_rows(self) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(row) for row in self._slope.tolist())
 
     def _residual(self, params: Columns) -> list[Column]:
         """The columns of F(θ − θ*), in a fixed order of summation."""
@@ -88,7 +92,7 @@ class Quadratic:
 
     def gradient_of_many(self, params: Columns) -> list[Column]:
         """∇L(θ) for any number of parameters."""
-        residual, slope = self._residual(params), self._slope.tolist()
+        residual, slope = self._residual(params), self._slope_rows
         gradient = []
         for j in range(len(residual)):
             total = slope[0][j] * residual[0]
@@ -160,10 +164,9 @@ def orthonormal(columns: Vector) -> Vector:
 
 
 def _line_gradient(quadratic: Quadratic) -> Callable[[Columns], list[Column]]:
-    (f00, f01), (_, f11) = quadratic.factor.tolist()
+    (f00, f01), (_, f11) = quadratic._rows
     b_best, w_best = quadratic.optimum.tolist()
-    slope = (2 * quadratic.weight * quadratic.factor).tolist()
-    (t00, t01), (_, t11) = slope
+    (t00, t01), (_, t11) = quadratic._slope_rows
 
     def gradient(params: Columns) -> list[Column]:
         b, w = params

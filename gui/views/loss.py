@@ -314,6 +314,7 @@ class LossView(PlotView):
         span = np.array(self.mapping.x_range)
         self.floor.place(self.mapping, np.column_stack((span, [floor] * 2)) if shown else None)
         self._mark_epochs(snapshot.run)
+        self._name_epoch()
 
     def _mark_epochs(self, run: RunView) -> None:
         """Mark where the epochs of the selected run begin, and name the end of the first."""
@@ -365,7 +366,6 @@ class LossView(PlotView):
         self._begin_others(snapshot)
         self._paint_ghost(snapshot)
         self._write_legend(snapshot)
-        self._name_epoch()
 
     def _begin_others(self, snapshot: Snapshot) -> None:
         self.others.reset(self.mapping)

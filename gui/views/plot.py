@@ -260,7 +260,8 @@ class PlotView(View):
     def _draw(self, snapshot: Snapshot) -> None:
         same_problem = self._drawn is not None and self._drawn.problem is snapshot.problem
         goes_on = same_problem and _goes_on(self._drawn, snapshot)
-        self.is_readable = not self._rushes(snapshot) or self.frames_drawn % RUSH_FRAMES == 0
+        rushes = self._rushes(snapshot)
+        self.is_readable = not rushes or self.frames_drawn % RUSH_FRAMES == 0
         if not goes_on or self.is_readable:
             self._aim(snapshot)
         still = self._stale or not same_problem or self._measured() != self.mapping
@@ -272,7 +273,9 @@ class PlotView(View):
             self._begin(snapshot)
         self._extend(snapshot)
         self._place(snapshot)
-        self._look_after_legend(snapshot, still)
+        # where only the ranges have grown while rows rush by, the legend stays: looking takes time
+        has_grown = rushes and (self.mapping.width, self.mapping.height) == self._settled_in
+        self._look_after_legend(snapshot, still and not has_grown)
         self._drawn, self._stale = snapshot, False
         self.frames_drawn += 1
 
@@ -283,18 +286,15 @@ class PlotView(View):
             drawn is not None and snapshot.playing and snapshot.cursor - drawn.cursor >= RUSH_ROWS
         )
 
-    def _look_after_legend(self, snapshot: Snapshot, still: bool) -> None:
+    def _look_after_legend(self, snapshot: Snapshot, is_another: bool) -> None:
         """Let the legend find a place where the plot is another, or the run has come under it.
 
-        What has no better place is not moved again before the run pauses, nor where only the
-        ranges have grown while rows rush by: looking takes time.
+        What has no better place is not moved again before the run pauses: looking takes time.
         """
         drawn = self._drawn
-        size = (self.mapping.width, self.mapping.height)
-        still = still and not (self._rushes(snapshot) and size == self._settled_in)
         renewed = drawn is None or drawn.generation != snapshot.generation
         paused = drawn is not None and drawn.playing and not snapshot.playing
-        if still or renewed or paused or (self._is_covered() and not self._was_covered):
+        if is_another or renewed or paused or (self._is_covered() and not self._was_covered):
             self._settle_legend(snapshot)
         self._was_covered = self._is_covered()
 

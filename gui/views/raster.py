@@ -69,10 +69,10 @@ class RasterLayer(PixelItem):
         self.strokes = 0
         self.set_reach(QRectF())
 
-    def painter(self) -> QPainter:
-        """A smoothing painter into the picture; call ``ink`` with what it painted."""
+    def painter(self, fine: bool = True) -> QPainter:
+        """A painter into the picture, smoothing if ``fine``; call ``ink`` with what it painted."""
         painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         return painter
 
     def ink(self, part: QRectF) -> None:
@@ -94,8 +94,7 @@ class RasterLayer(PixelItem):
             reach = reach_of(segments, line.widthF() + 1)
         if not len(segments):
             return
-        painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
+        painter = self.painter(fine)
         painter.setPen(line)
         draw_segments(painter, segments)
         painter.end()

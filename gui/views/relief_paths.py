@@ -94,7 +94,7 @@ class _OtherPath:
         self.lines: Vector = np.zeros((0, 2, 3))
         self._ground: Ground | None = None
         self._generation, self.row = -1, -1
-        self.rows = DrawnRows(FULL_ROWS_BESIDE)
+        self._rows = DrawnRows(FULL_ROWS_BESIDE)
 
     def follow(self, ground: Ground, run: RunView, problem: Problem, due: bool) -> None:
         """Go on to the run's row, where that is due or the lines are not those of the run."""
@@ -102,9 +102,9 @@ class _OtherPath:
         if is_same and (run.cursor == self.row or not due):
             return
         if run.generation != self._generation:
-            self.rows = DrawnRows(FULL_ROWS_BESIDE)
+            self._rows = DrawnRows(FULL_ROWS_BESIDE)
         self._ground, self._generation, self.row = ground, run.generation, run.cursor
-        rows = self.rows.up_to(run.cursor)
+        rows = self._rows.up_to(run.cursor)
         losses = recorded_losses(run.rows, rows, problem)
         self.lines = ground.lifted(run.rows.params[:, rows], losses)
 

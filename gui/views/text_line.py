@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.turns import Paced
 
 MARGIN = 5
 """Pixels on either side that the text leaves free."""
@@ -18,9 +20,8 @@ class TextLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = self._shown = ""
-        self._resting = QTimer(self, interval=REST_MS, singleShot=True)
-        self._resting.timeout.connect(self._on_rested)
+        self._text = ""
+        self._paced = Paced(self._show, REST_MS, self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -29,20 +30,13 @@ class TextLine(QWidget):
 
     def set_text(self, text: str) -> None:
         """Say something else."""
-        self._text = text
-        if text != self._shown and not self._resting.isActive():
-            self._show()
+        if text != self._text:
+            self._text = text
+            self._paced.show(text)
 
-    def _show(self) -> None:
-        self._shown = self._text
-        self.setToolTip(self._text)
+    def _show(self, text: str) -> None:
+        self.setToolTip(text)
         self.update()
-        self._resting.start()
-
-    @Slot()
-    def _on_rested(self) -> None:
-        if self._text != self._shown:
-            self._show()
 
     def width_of(self, text: str) -> int:
         """Pixels that a text needs to be shown in full."""

@@ -63,7 +63,7 @@ def test_what_is_paced_is_drawn_at_once_then_rests_and_ends_with_the_newest(qtbo
     frames, paced = frames_of(4), Paced(drawn.append, 40)
     began = monotonic()
     for frame in frames:
-        paced.draw(frame)
+        paced.show(frame, at_once=not frame.playing)
     assert drawn == frames[:1]
     qtbot.waitUntil(lambda: len(drawn) == 2, timeout=WAIT_MS)
     assert drawn == [frames[0], frames[3]]
@@ -75,7 +75,7 @@ def test_what_is_paced_shows_a_frame_that_stands_at_once(qtbot: QtBot) -> None:
     frames, paced = frames_of(3), Paced(drawn.append, 40)
     still = replace(frames[2], playing=False)
     for frame in (*frames[:2], still):
-        paced.draw(frame)
+        paced.show(frame, at_once=not frame.playing)
     assert drawn == [frames[0], still]
     qtbot.wait(80)
     assert drawn == [frames[0], still]
